@@ -1,0 +1,5 @@
+/** Wire frames and sample messages as SBE flyweights. */
+module io.petrel.codecs {
+  requires transitive org.agrona;
+  requires static org.jspecify;
+}

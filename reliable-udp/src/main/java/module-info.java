@@ -1,0 +1,5 @@
+/** Reliable UDP: the protocol and the rudp transport. */
+module io.petrel.rudp {
+  requires transitive io.petrel.transport;
+  requires static org.jspecify;
+}

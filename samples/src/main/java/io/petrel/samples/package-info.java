@@ -1,0 +1,5 @@
+/** Small programs that people copy. */
+@NullMarked
+package io.petrel.samples;
+
+import org.jspecify.annotations.NullMarked;

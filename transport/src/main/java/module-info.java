@@ -1,0 +1,6 @@
+/** The API, rings, datagram ports, agents, counters and the plain transports. */
+module io.petrel.transport {
+  requires transitive io.petrel.codecs;
+  requires transitive org.agrona;
+  requires static org.jspecify;
+}
