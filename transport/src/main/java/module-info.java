@@ -3,4 +3,6 @@ module io.petrel.transport {
   requires transitive io.petrel.codecs;
   requires transitive org.agrona;
   requires static org.jspecify;
+
+  exports io.petrel.transport.units;
 }
