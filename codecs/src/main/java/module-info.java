@@ -2,4 +2,7 @@
 module io.petrel.codecs {
   requires transitive org.agrona;
   requires static org.jspecify;
+
+  exports io.petrel.codecs;
+  exports io.petrel.codecs.wire;
 }
