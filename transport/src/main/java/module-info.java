@@ -4,5 +4,9 @@ module io.petrel.transport {
   requires transitive org.agrona;
   requires static org.jspecify;
 
+  exports io.petrel.transport.datagram;
+
+  uses io.petrel.transport.datagram.DatagramPortFactory;
+
   exports io.petrel.transport.units;
 }
