@@ -2,4 +2,8 @@
 module io.petrel.rudp {
   requires transitive io.petrel.transport;
   requires static org.jspecify;
+
+  exports io.petrel.rudp.congestion;
+
+  uses io.petrel.rudp.congestion.CongestionControllerFactory;
 }
