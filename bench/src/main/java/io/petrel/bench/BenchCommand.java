@@ -1,5 +1,8 @@
 package io.petrel.bench;
 
+import io.petrel.bench.rig.RateCommand;
+import io.petrel.bench.rig.RttCommand;
+import io.petrel.bench.rig.ThroughputCommand;
 import picocli.CommandLine.Command;
 
 /** Groups the benches; alone it prints which there are. */
@@ -8,5 +11,6 @@ import picocli.CommandLine.Command;
     description = "Measures on this machine: round trips, throughput, counters and more.",
     synopsisHeading = "usage: ",
     synopsisSubcommandLabel = "BENCH",
-    commandListHeading = "%nbenches:%n")
+    commandListHeading = "%nbenches:%n",
+    subcommands = {RttCommand.class, RateCommand.class, ThroughputCommand.class})
 final class BenchCommand {}

@@ -1,0 +1,222 @@
+package io.petrel.bench.rig;
+
+import com.sun.management.ThreadMXBean;
+import io.petrel.bench.peer.Endpoint;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** The loops that are measured: what one end does in a round. */
+final class Rounds {
+  static final Endpoint.MessageSink IGNORE = (buffer, offset, length) -> {};
+
+  private static final long MAXIMUM_LATENCY_NS = TimeUnit.SECONDS.toNanos(10);
+  private static final long GIVE_UP_NS = TimeUnit.SECONDS.toNanos(5);
+  private static final int SIGNIFICANT_DIGITS = 3;
+  private static final long OPEN = -1;
+
+  /** So many messages at the start of a round warm the caches again and are not recorded. */
+  private static final long COOLED = 2_000;
+
+  private final Endpoint endpoint;
+  private final int size;
+  private final int burst;
+  private final UnsafeBuffer message;
+  private final Tally tally = new Tally();
+  private final Histogram histogram = new Histogram(MAXIMUM_LATENCY_NS, SIGNIFICANT_DIGITS);
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private final List<GarbageCollectorMXBean> collectors =
+      ManagementFactory.getGarbageCollectorMXBeans();
+  private final Endpoint.MessageSink echo = this::echo;
+  private final Endpoint.MessageSink record = this::record;
+
+  private long recordFrom;
+  private long sent;
+  private long elapsedNs;
+
+  // Written by the control thread: how many messages a receiving round must see, or OPEN.
+  private volatile long stopAfter;
+
+  Rounds(Endpoint endpoint, int size, int burst) {
+    this.endpoint = endpoint;
+    this.size = size;
+    this.burst = burst;
+    message = new UnsafeBuffer(ByteBuffer.allocateDirect(Math.max(size, Payload.MINIMUM_LENGTH)));
+    Payload.fill(message, size);
+  }
+
+  /** Before a command is handed over: nobody has said yet how many messages there will be. */
+  void open() {
+    stopAfter = OPEN;
+  }
+
+  void stop(long total) {
+    stopAfter = total;
+  }
+
+  /** Runs one command and returns its figures as {@code key=value} words. */
+  String run(String[] words) {
+    long first = Long.parseLong(words[1]);
+    long count = words.length > 2 ? Long.parseLong(words[2]) : 0;
+    long detail = words.length > 3 ? Long.parseLong(words[3]) : 0;
+    sent = 0;
+    elapsedNs = 0;
+    tally.expect(first);
+    histogram.reset();
+    long collectionsBefore = collections();
+    long allocatedBefore = threads.getTotalThreadAllocatedBytes();
+    switch (words[0]) {
+      case "echo" -> receive(echo);
+      case "receive" -> receive(tally);
+      case "drain" -> receive(IGNORE);
+      case "rtt" -> roundTrips(first, count, detail);
+      case "rate" -> scheduled(first, count, detail);
+      case "send" -> send(first, count);
+      default -> throw new IllegalArgumentException("unknown command " + words[0]);
+    }
+    long allocated = threads.getTotalThreadAllocatedBytes() - allocatedBefore;
+    return figures(allocated, collections() - collectionsBefore);
+  }
+
+  private String figures(long allocated, long collected) {
+    ByteBuffer encoded = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+    int length = histogram.encodeIntoByteBuffer(encoded);
+    String histogramText =
+        Base64.getEncoder().encodeToString(Arrays.copyOf(encoded.array(), length));
+    return "sent="
+        + sent
+        + " elapsed="
+        + elapsedNs
+        + " delivered="
+        + tally.delivered()
+        + " lost="
+        + tally.lost()
+        + " misordered="
+        + tally.outOfOrder()
+        + " damaged="
+        + tally.damaged()
+        + " allocated="
+        + allocated
+        + " gc="
+        + collected
+        + " injected="
+        + endpoint.injectedDrops()
+        + " histogram="
+        + histogramText;
+  }
+
+  /** Receives until the coordinator has said how many there are and all came, or none come. */
+  private void receive(Endpoint.MessageSink sink) {
+    long lastNs = System.nanoTime();
+    while (true) {
+      if (endpoint.poll(sink) > 0) {
+        lastNs = System.nanoTime();
+      } else {
+        long total = stopAfter;
+        if (total != OPEN && (tally.passed() >= total || System.nanoTime() - lastNs > GIVE_UP_NS)) {
+          break;
+        }
+        Thread.onSpinWait();
+      }
+    }
+    elapsedNs = tally.delivered() > 0 ? lastNs - tally.firstNs() : 0;
+  }
+
+  private void roundTrips(long first, long count, long inFlight) {
+    long startNs = System.nanoTime();
+    recordFrom = first + Math.min(COOLED, count / 10);
+    long last = first + count;
+    long next = first;
+    long progressNs = startNs;
+    while (tally.expected() < last) {
+      while (next < last && next - tally.expected() < inFlight) {
+        Payload.stamp(message, size, next, System.nanoTime());
+        if (!endpoint.send(message, 0, size)) {
+          break;
+        }
+        next++;
+      }
+      if (endpoint.poll(record) > 0) {
+        progressNs = System.nanoTime();
+      } else if (System.nanoTime() - progressNs > GIVE_UP_NS) {
+        break;
+      }
+    }
+    sent = next - first;
+    elapsedNs = System.nanoTime() - startNs;
+  }
+
+  /** Sends on a schedule that does not wait for anybody; latency counts from the intended time. */
+  private void scheduled(long first, long count, long intervalNs) {
+    long startNs = System.nanoTime();
+    recordFrom = first + Math.min(COOLED, count / 10);
+    long last = first + count;
+    long next = first;
+    long progressNs = startNs;
+    while (tally.expected() < last) {
+      long nowNs = System.nanoTime();
+      long intendedNs = startNs + (next - first) * intervalNs;
+      if (next < last && nowNs - intendedNs >= 0) {
+        Payload.stamp(message, size, next, intendedNs);
+        if (endpoint.send(message, 0, size)) {
+          next++;
+        }
+      }
+      if (endpoint.poll(record) > 0) {
+        progressNs = nowNs;
+      } else if (next == last && nowNs - progressNs > GIVE_UP_NS) {
+        break;
+      }
+    }
+    sent = next - first;
+    elapsedNs = System.nanoTime() - startNs;
+  }
+
+  private void send(long first, long durationNs) {
+    long startNs = System.nanoTime();
+    long next = first;
+    while (System.nanoTime() - startNs < durationNs) {
+      for (int i = 0; i < burst; i++) {
+        Payload.stamp(message, size, next, 0);
+        if (!endpoint.send(message, 0, size)) {
+          break;
+        }
+        next++;
+      }
+      endpoint.poll(IGNORE);
+    }
+    sent = next - first;
+    elapsedNs = System.nanoTime() - startNs;
+  }
+
+  private long collections() {
+    long count = 0;
+    for (int i = 0; i < collectors.size(); i++) {
+      count += collectors.get(i).getCollectionCount();
+    }
+    return count;
+  }
+
+  private void echo(DirectBuffer buffer, int offset, int length) {
+    tally.onMessage(buffer, offset, length);
+    while (!endpoint.send(buffer, offset, length)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private void record(DirectBuffer buffer, int offset, int length) {
+    long nowNs = System.nanoTime();
+    tally.onMessage(buffer, offset, length);
+    if (Payload.sequence(buffer, offset) >= recordFrom) {
+      histogram.recordValue(
+          Math.min(MAXIMUM_LATENCY_NS, Math.max(0, nowNs - Payload.timeNs(buffer, offset))));
+    }
+  }
+}
