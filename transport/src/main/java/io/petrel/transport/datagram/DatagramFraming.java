@@ -15,11 +15,5 @@ public enum DatagramFraming {
   PETREL,
 
   /** No header: each receive takes one datagram whatever its content, and GRO stays off. */
-  NONE;
-
-  /** Bytes of Petrel's datagram header, the least that a framed datagram can have. */
-  public static final int HEADER_LENGTH = 24;
-
-  /** Where in the header the datagram's own length stands, as a little-endian u16. */
-  public static final int LENGTH_FIELD_OFFSET = 20;
+  NONE
 }
