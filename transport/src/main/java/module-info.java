@@ -4,9 +4,15 @@ module io.petrel.transport {
   requires transitive org.agrona;
   requires static org.jspecify;
 
+  exports io.petrel.transport;
   exports io.petrel.transport.datagram;
-
-  uses io.petrel.transport.datagram.DatagramPortFactory;
-
+  exports io.petrel.transport.spi;
   exports io.petrel.transport.units;
+
+  uses io.petrel.transport.PetrelProvider;
+  uses io.petrel.transport.datagram.DatagramPortFactory;
+  uses io.petrel.transport.spi.TransportProvider;
+
+  provides io.petrel.transport.PetrelProvider with
+      io.petrel.transport.engine.EngineProvider;
 }

@@ -1,0 +1,9 @@
+package io.petrel.transport;
+
+/** Who takes the engine's turns. */
+public enum Threading {
+  /** A thread of the engine's own, named, idling by the option {@code idle}. */
+  THREAD,
+  /** The application's threads, in {@code work}, {@code poll} and {@code offer}: lowest latency. */
+  INVOKER
+}
