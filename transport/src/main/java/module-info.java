@@ -6,6 +6,7 @@ module io.petrel.transport {
 
   exports io.petrel.transport;
   exports io.petrel.transport.datagram;
+  exports io.petrel.transport.ring;
   exports io.petrel.transport.spi;
   exports io.petrel.transport.units;
 
