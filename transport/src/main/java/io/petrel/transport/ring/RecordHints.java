@@ -59,4 +59,27 @@ final class RecordHints {
     }
     return -1;
   }
+
+  /**
+   * Where the record begins that holds the byte at the position; the position itself when a record
+   * begins or will begin there. Everything from the floor on is published and not yet freed, and
+   * the floor is at most a block below the beginning of a record.
+   */
+  long recordStart(final DirectBuffer ring, final int mask, final long position, final long floor) {
+    for (long block = position >>> BLOCK_SHIFT; block << BLOCK_SHIFT >= floor; block--) {
+      long start = starts[(int) block & blockMask];
+      if (start >>> BLOCK_SHIFT == block && start <= position) {
+        long next = start;
+        while (next <= position) {
+          start = next;
+          if (start == position) {
+            break;
+          }
+          next = start + RecordLayout.alignedLength(ring.getInt((int) start & mask));
+        }
+        return start;
+      }
+    }
+    return position;
+  }
 }

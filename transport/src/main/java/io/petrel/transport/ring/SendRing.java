@@ -3,6 +3,8 @@ package io.petrel.transport.ring;
 import static io.petrel.transport.ring.RecordLayout.HEADER_LENGTH;
 import static io.petrel.transport.ring.RecordLayout.MAX_POSITION;
 
+import io.petrel.transport.Header;
+import io.petrel.transport.MessageHandler;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -322,7 +324,13 @@ public abstract sealed class SendRing extends SendRingFields.Back
     if (position > acknowledgedAcquire()) {
       acknowledgedRelease(position);
       final long freed = freedAcquire();
-      final long newlyFreed = RecordHints.wholeBlocks(position);
+      long newlyFreed = RecordHints.wholeBlocks(position);
+      final RecordHints table = hints;
+      if (newlyFreed > freed && table != null) {
+        // The record that is acknowledged in part stays whole, to be given back if the rest is
+        // lost.
+        newlyFreed = RecordHints.wholeBlocks(table.recordStart(buffer, mask, position, freed));
+      }
       if (newlyFreed > freed) {
         clear(freed, newlyFreed);
         freedRelease(newlyFreed);
@@ -363,6 +371,37 @@ public abstract sealed class SendRing extends SendRingFields.Back
   public final int firstRecordOffset(final long position, final int length) {
     final RecordHints table = hints;
     return table == null ? -1 : table.firstRecordOffset(buffer, mask, position, length);
+  }
+
+  /**
+   * Reads the messages that the peer has not acknowledged whole, in order. For a ring that is
+   * closed and that the engine has done with: by any one thread from then on.
+   *
+   * @param handler of each
+   * @param header shown to the handler
+   * @return how many there were
+   */
+  public final int readUnacknowledged(final MessageHandler handler, final Header header) {
+    final RecordHints table = hints;
+    if (table == null) {
+      return 0;
+    }
+    final long end = writtenPosition();
+    long position =
+        table.recordStart(buffer, mask, Math.min(acknowledgedAcquire(), end), freedAcquire());
+    int messages = 0;
+    while (position < end) {
+      final int index = (int) position & mask;
+      final long word = buffer.getLong(index);
+      final int length = RecordLayout.recordLength(word);
+      position += RecordLayout.alignedLength(length);
+      if (RecordLayout.type(word) == RecordLayout.TYPE_MESSAGE) {
+        messages++;
+        handler.onMessage(
+            buffer, index + HEADER_LENGTH, length - HEADER_LENGTH, header.position(position));
+      }
+    }
+    return messages;
   }
 
   /**
