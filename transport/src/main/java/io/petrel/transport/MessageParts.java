@@ -75,32 +75,27 @@ public final class MessageParts {
   }
 
   /**
-   * The buffer of a part.
+   * Offers the message to a ring or whatever gathers likewise.
    *
-   * @param part from 0
-   * @return as added
+   * @param target takes the parts
+   * @return what it answered
    */
-  public DirectBuffer buffer(int part) {
-    return buffers[part];
+  public long offerTo(Target target) {
+    return target.offer(buffers, offsets, lengths, count);
   }
 
-  /**
-   * The offset of a part.
-   *
-   * @param part from 0
-   * @return as added
-   */
-  public int offset(int part) {
-    return offsets[part];
-  }
-
-  /**
-   * The length of a part.
-   *
-   * @param part from 0
-   * @return as added
-   */
-  public int length(int part) {
-    return lengths[part];
+  /** For transports: takes the parts of a message. */
+  @FunctionalInterface
+  public interface Target {
+    /**
+     * Sends a message.
+     *
+     * @param buffers of the parts
+     * @param offsets of the parts
+     * @param lengths of the parts
+     * @param count of the parts
+     * @return as {@link Publication#offer(MessageParts)}
+     */
+    long offer(DirectBuffer[] buffers, int[] offsets, int[] lengths, int count);
   }
 }

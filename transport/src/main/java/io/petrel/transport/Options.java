@@ -36,6 +36,27 @@ public final class Options {
           "How long publish, subscribe, connect, listen and close wait for the engine to take a"
               + " turn before they give up.");
 
+  /** Memory of all rings. */
+  public static final Option<Long> RING_MEMORY =
+      Option.size(
+          "ring-memory",
+          "4GiB",
+          "64KiB",
+          "1024GiB",
+          "Bytes that all rings of the engine may take together; a stream beyond it is"
+              + " BACK_PRESSURED until others have ended. The JVM has its own limit:"
+              + " -XX:MaxDirectMemorySize.");
+
+  /** How long a claim may stay open. */
+  public static final Option<Long> CLAIM_TIMEOUT =
+      Option.duration(
+          "claim-timeout",
+          "10s",
+          "10ms",
+          "1h",
+          "After this long a claim of a shared publication that was neither committed nor aborted,"
+              + " and holds up all behind it, is skipped. Longer than any pause of a live thread.");
+
   /** How long a close goes on delivering. */
   public static final Option<Long> LINGER =
       Option.duration(
@@ -96,7 +117,7 @@ public final class Options {
           "Engine",
           "Set on the Context or as system properties; not in a URI.",
           false,
-          List.of(NAME, THREADING, CONTROL_TIMEOUT));
+          List.of(NAME, THREADING, CONTROL_TIMEOUT, RING_MEMORY));
 
   private Options() {}
 }

@@ -6,6 +6,7 @@ import io.petrel.transport.Options;
 import io.petrel.transport.PetrelException;
 import io.petrel.transport.SessionEvents;
 import io.petrel.transport.Threading;
+import io.petrel.transport.ring.RingMemory;
 import io.petrel.transport.spi.EngineHandle;
 import io.petrel.transport.spi.SendSide;
 import io.petrel.transport.spi.SubscriptionPort;
@@ -35,6 +36,7 @@ final class Engine implements EngineHandle {
   private final Context context;
   private final boolean invoked;
   private final long controlTimeoutNs;
+  private final RingMemory ringMemory;
   private final TurnGuard guard = new TurnGuard();
   private final Resolver resolver = new Resolver(this);
   private final ManyToOneConcurrentArrayQueue<Runnable> commands =
@@ -50,6 +52,7 @@ final class Engine implements EngineHandle {
   Engine(Context context) {
     this.context = context;
     invoked = context.value(Options.THREADING) == Threading.INVOKER;
+    ringMemory = new RingMemory(context.value(Options.RING_MEMORY));
     controlTimeoutNs = context.value(Options.CONTROL_TIMEOUT);
   }
 
@@ -61,6 +64,11 @@ final class Engine implements EngineHandle {
   @Override
   public boolean isInvoked() {
     return invoked;
+  }
+
+  @Override
+  public RingMemory ringMemory() {
+    return ringMemory;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.petrel.transport.spi;
 import io.petrel.transport.Channel;
 import io.petrel.transport.Context;
 import io.petrel.transport.SessionEvents;
+import io.petrel.transport.ring.RingMemory;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.function.Supplier;
@@ -27,6 +28,13 @@ public interface EngineHandle {
    * @return concluded
    */
   Context context();
+
+  /**
+   * Where rings get their memory.
+   *
+   * @return limited by the option {@code ring-memory}
+   */
+  RingMemory ringMemory();
 
   /**
    * Whether the application's threads take the turns.
