@@ -2,10 +2,12 @@
 module io.petrel.transport {
   requires transitive io.petrel.codecs;
   requires transitive org.agrona;
+  requires transitive HdrHistogram;
   requires static org.jspecify;
 
   exports io.petrel.transport;
   exports io.petrel.transport.datagram;
+  exports io.petrel.transport.metrics;
   exports io.petrel.transport.ring;
   exports io.petrel.transport.spi;
   exports io.petrel.transport.units;

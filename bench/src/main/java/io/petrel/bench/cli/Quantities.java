@@ -1,12 +1,7 @@
 package io.petrel.bench.cli;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
-import java.util.Locale;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import io.petrel.transport.units.Units;
+import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -15,31 +10,6 @@ import picocli.CommandLine.TypeConversionException;
  * option: {@code @Option(names = "--rtt", converter = Quantities.Nanoseconds.class)}.
  */
 public final class Quantities {
-  private static final Pattern QUANTITY = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) ?([A-Za-z%]*)");
-
-  private static final Map<String, Long> TIME =
-      Map.of("ns", 1L, "us", 1_000L, "ms", 1_000_000L, "s", 1_000_000_000L, "m", 60_000_000_000L);
-  private static final Map<String, Long> SIZE =
-      Map.of(
-          "",
-          1L,
-          "b",
-          1L,
-          "kb",
-          1_000L,
-          "mb",
-          1_000_000L,
-          "gb",
-          1_000_000_000L,
-          "kib",
-          1L << 10,
-          "mib",
-          1L << 20,
-          "gib",
-          1L << 30);
-  private static final Map<String, Long> RATE =
-      Map.of("bit", 1L, "kbit", 1_000L, "mbit", 1_000_000L, "gbit", 1_000_000_000L);
-
   private Quantities() {}
 
   /** A duration such as {@code 250us}, {@code 20ms}, {@code 5s}, in nanoseconds. */
@@ -49,7 +19,7 @@ public final class Quantities {
 
     @Override
     public Long convert(String value) {
-      return value.equals("0") ? 0L : scaled(value, TIME, "a duration such as 250us, 20ms or 5s");
+      return read(Units::durationNs, value);
     }
   }
 
@@ -60,7 +30,7 @@ public final class Quantities {
 
     @Override
     public Long convert(String value) {
-      return scaled(value, SIZE, "a size such as 288, 64KiB or 10MB");
+      return read(Units::sizeBytes, value);
     }
   }
 
@@ -71,7 +41,7 @@ public final class Quantities {
 
     @Override
     public Long convert(String value) {
-      return scaled(value, RATE, "a rate such as 500kbit, 100mbit or 1gbit");
+      return read(Units::rateBitsPerSecond, value);
     }
   }
 
@@ -82,44 +52,15 @@ public final class Quantities {
 
     @Override
     public Double convert(String value) {
-      Matcher matcher = QUANTITY.matcher(value.strip());
-      if (matcher.matches() && (matcher.group(2).isEmpty() || matcher.group(2).equals("%"))) {
-        BigDecimal number = new BigDecimal(matcher.group(1));
-        double fraction =
-            (matcher.group(2).isEmpty() ? number : number.movePointLeft(2)).doubleValue();
-        if (fraction <= 1) {
-          return fraction;
-        }
-      }
-      throw wrong(value, "a share from 0 to 1 such as 1% or 0.01");
+      return read(Units::fraction, value);
     }
   }
 
-  private static long scaled(String value, Map<String, Long> units, String wanted) {
-    Matcher matcher = QUANTITY.matcher(value.strip());
-    Long factor = matcher.matches() ? units.get(matcher.group(2).toLowerCase(Locale.ROOT)) : null;
-    if (factor == null) {
-      throw wrong(value, wanted + "; units: " + names(units));
-    }
+  private static <T> T read(Function<String, T> reader, String value) {
     try {
-      return new BigDecimal(matcher.group(1))
-          .multiply(BigDecimal.valueOf(factor))
-          .setScale(0, RoundingMode.HALF_UP)
-          .longValueExact();
-    } catch (ArithmeticException e) {
-      throw wrong(value, wanted + " that fits 64 bits");
+      return reader.apply(value);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(String.valueOf(e.getMessage()));
     }
-  }
-
-  private static TypeConversionException wrong(String value, String wanted) {
-    return new TypeConversionException("'" + value + "' is not " + wanted);
-  }
-
-  private static String names(Map<String, Long> units) {
-    return units.entrySet().stream()
-        .filter(unit -> !unit.getKey().isEmpty())
-        .sorted(Map.Entry.comparingByValue())
-        .map(Map.Entry::getKey)
-        .collect(Collectors.joining(", "));
   }
 }
