@@ -12,6 +12,7 @@ import io.petrel.codecs.wire.AcceptFrameDecoder;
 import io.petrel.codecs.wire.AckFrameDecoder;
 import io.petrel.codecs.wire.BlockedFrameDecoder;
 import io.petrel.codecs.wire.CloseFrameDecoder;
+import io.petrel.codecs.wire.EcnFrameDecoder;
 import io.petrel.codecs.wire.HelloFrameDecoder;
 import io.petrel.codecs.wire.PaddingFrameDecoder;
 import io.petrel.codecs.wire.PathChallengeFrameDecoder;
@@ -25,6 +26,7 @@ import io.petrel.codecs.wire.StreamFrameDecoder;
 import io.petrel.codecs.wire.StreamOpenFrameDecoder;
 import io.petrel.codecs.wire.StreamResetFrameDecoder;
 import io.petrel.codecs.wire.StreamStopFrameDecoder;
+import io.petrel.codecs.wire.TokenFrameDecoder;
 import io.petrel.codecs.wire.WindowFrameDecoder;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -187,7 +189,7 @@ final class FrameRules {
   }
 
   private static @Nullable MessageShape[] shapes() {
-    @Nullable MessageShape[] shapes = new MessageShape[RefuseFrameDecoder.TEMPLATE_ID + 1];
+    @Nullable MessageShape[] shapes = new MessageShape[TokenFrameDecoder.TEMPLATE_ID + 1];
     shapes[StreamFrameDecoder.TEMPLATE_ID] = message(14).withPayload();
     shapes[AckFrameDecoder.TEMPLATE_ID] = message(28).with(group(8, MAXIMUM_ACK_RANGES));
     shapes[WindowFrameDecoder.TEMPLATE_ID] = message(24);
@@ -206,7 +208,9 @@ final class FrameRules {
         message(44).withData(MAXIMUM_TOKEN_LENGTH).withData(MAXIMUM_KEY_EXCHANGE_LENGTH);
     shapes[RetryFrameDecoder.TEMPLATE_ID] = message(0).withData(MAXIMUM_TOKEN_LENGTH);
     shapes[AcceptFrameDecoder.TEMPLATE_ID] = message(40).withData(MAXIMUM_KEY_EXCHANGE_LENGTH);
-    shapes[RefuseFrameDecoder.TEMPLATE_ID] = message(23);
+    shapes[RefuseFrameDecoder.TEMPLATE_ID] = message(23).thenBlock(27);
+    shapes[EcnFrameDecoder.TEMPLATE_ID] = message(12).since(1);
+    shapes[TokenFrameDecoder.TEMPLATE_ID] = message(4).since(1).withData(MAXIMUM_TOKEN_LENGTH);
     return shapes;
   }
 }

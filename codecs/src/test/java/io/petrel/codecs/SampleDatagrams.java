@@ -10,6 +10,7 @@ import io.petrel.codecs.wire.CloseFrameEncoder;
 import io.petrel.codecs.wire.CloseMode;
 import io.petrel.codecs.wire.CloseReason;
 import io.petrel.codecs.wire.EarlyData;
+import io.petrel.codecs.wire.EcnFrameEncoder;
 import io.petrel.codecs.wire.FrameHeaderEncoder;
 import io.petrel.codecs.wire.HelloFrameEncoder;
 import io.petrel.codecs.wire.Integrity;
@@ -27,6 +28,7 @@ import io.petrel.codecs.wire.StreamOpenFrameEncoder;
 import io.petrel.codecs.wire.StreamReason;
 import io.petrel.codecs.wire.StreamResetFrameEncoder;
 import io.petrel.codecs.wire.StreamStopFrameEncoder;
+import io.petrel.codecs.wire.TokenFrameEncoder;
 import io.petrel.codecs.wire.WindowFrameEncoder;
 import java.util.Map;
 import java.util.Objects;
@@ -67,6 +69,8 @@ final class SampleDatagrams {
     samples.put("hello-with-cookie", hello(counting(32), counting(16), 152));
     samples.put("retry", datagram().frame(SampleDatagrams::retry).build());
     samples.put("accept", datagram().frame(SampleDatagrams::accept).build());
+    samples.put("ecn", datagram().frame(ack(0)).frame(SampleDatagrams::ecn).build());
+    samples.put("token", datagram().frame(SampleDatagrams::token).build());
     samples.put("refuse", datagram().frame(SampleDatagrams::refuse).build());
     return samples;
   }
@@ -203,7 +207,17 @@ final class SampleDatagrams {
     RefuseFrameEncoder frame = new RefuseFrameEncoder().wrapAndApplyHeader(buffer, offset, HEADER);
     frame.sessionId(0xA1B2_C3D4_E5F6_0718L).incarnation(99).detail(1 << 16);
     frame.reason(RefuseReason.RING_CAPACITY).minimumVersion((short) 1).maximumVersion((short) 1);
-    return frame.limit();
+    return frame.retryAfterMs(2_000).limit();
+  }
+
+  private static int ecn(MutableDirectBuffer buffer, int offset) {
+    EcnFrameEncoder frame = new EcnFrameEncoder().wrapAndApplyHeader(buffer, offset, HEADER);
+    return frame.ect0(1_000).ect1(0).ce(17).limit();
+  }
+
+  private static int token(MutableDirectBuffer buffer, int offset) {
+    TokenFrameEncoder frame = new TokenFrameEncoder().wrapAndApplyHeader(buffer, offset, HEADER);
+    return frame.lifetimeMs(86_400_000).putToken(counting(48), 0, 48).limit();
   }
 
   static byte[] counting(int length) {
