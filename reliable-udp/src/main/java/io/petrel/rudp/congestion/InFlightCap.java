@@ -5,8 +5,22 @@ package io.petrel.rudp.congestion;
  * trip, whichever is more. A queue deeper than that adds delay and no throughput, and between two
  * processes on one machine it even costs throughput, because it leaves the cache.
  *
- * <p>The delivery rate is the highest of the last {@value #ROUND_TRIPS} to {@code 2 x} {@value
- * #ROUND_TRIPS} round trips.
+ * <p>The delivery rate is the highest of the last {@value #ROUND_TRIPS} to twice as many round
+ * trips, the minimum round trip that of the whole session: one that forgets would take the queue
+ * that the cap allows for the path itself, and allow twice as much each time it forgets.
+ *
+ * <p>To the minimum round trip come two mean deviations of it, the least of the same round trips: a
+ * queue of one's own is steady at times, jitter never. Without this a path whose jitter is more
+ * than its delay gets a quarter of its rate, because the rate that a cap too small allows sets the
+ * next.
+ *
+ * <p>The cap keeps a session that is alone from building a queue. It must not hold it back where
+ * the queue is others': a session that keeps to twice its own rate while the others' queue makes
+ * the round trip three times the minimum gets less and less, down to the two trains. So it is
+ * lifted for {@value #LIFTED_SECONDS} s when packets are lost with a queue standing, and when the
+ * smoothed round trip stays above {@value #FOREIGN_QUEUE_GAIN} minima and a bit, more than the cap
+ * itself can cause, for {@value #FOREIGN_QUEUE_ROUND_TRIPS} round trips. The controller then has
+ * the word alone.
  */
 public final class InFlightCap {
   /** What two system calls take. */
@@ -14,12 +28,33 @@ public final class InFlightCap {
 
   private static final int ROUND_TRIPS = 10;
   private static final double GAIN = 2.0;
+  private static final double JITTER_GAIN = 2.0;
   private static final double NANOS_PER_SECOND = 1e9;
+
+  private static final double FOREIGN_QUEUE_GAIN = 2.2;
+  private static final int FOREIGN_QUEUE_ROUND_TRIPS = 8;
+
+  /** What a busy machine adds to round trips of microseconds without any queue of others. */
+  private static final long NOISE_NS = 200_000;
+
+  private static final double LOSS_QUEUE_GAIN = 1.5;
+
+  /** Longer than cubic takes from one loss to the next on a path of a gigabit. */
+  private static final long LIFTED_SECONDS = 30;
+
+  private static final long LIFTED_NS = LIFTED_SECONDS * 1_000_000_000L;
 
   private long bytes = TWO_TRAINS_BYTES;
   private long rate;
   private long previousRate;
+  private long jitterNs = Long.MAX_VALUE;
+  private long previousJitterNs = Long.MAX_VALUE;
   private long epochRoundTrip;
+  private long minimumRttNs = Long.MAX_VALUE;
+  private long smoothedRttNs;
+  private int foreignQueueRoundTrips;
+  private boolean lifted;
+  private long liftedNs;
 
   /** A cap of two trains, until something is known of the path. */
   public InFlightCap() {}
@@ -27,17 +62,61 @@ public final class InFlightCap {
   /**
    * Takes what an acknowledgement said.
    *
+   * @param nowNs the time.
    * @param sample the same that the controller gets.
    */
-  public void onAck(AckSample sample) {
+  public void onAck(long nowNs, AckSample sample) {
+    if (sample.latestRttNs() > 0) {
+      minimumRttNs = Math.min(minimumRttNs, sample.latestRttNs());
+    }
+    smoothedRttNs = sample.smoothedRttNs();
+    if (sample.roundTripStart()) {
+      onRoundTripStart(nowNs, sample);
+    }
+    jitterNs = Math.min(jitterNs, sample.rttVariationNs());
+    rate = Math.max(rate, sample.deliveryRateBytesPerSecond());
+    if (lifted) {
+      bytes = Long.MAX_VALUE;
+    } else if (minimumRttNs != Long.MAX_VALUE) {
+      double pathNs = minimumRttNs + JITTER_GAIN * Math.min(jitterNs, previousJitterNs);
+      double pipe = Math.max(rate, previousRate) / NANOS_PER_SECOND * pathNs;
+      bytes = Math.max(TWO_TRAINS_BYTES, (long) (GAIN * pipe));
+    }
+  }
+
+  /**
+   * A packet has been lost.
+   *
+   * @param nowNs the time.
+   */
+  public void onPacketLost(long nowNs) {
+    if (smoothedRttNs > LOSS_QUEUE_GAIN * minimumRttNs + NOISE_NS) {
+      lift(nowNs);
+    }
+  }
+
+  private void onRoundTripStart(long nowNs, AckSample sample) {
     if (sample.roundTrip() - epochRoundTrip >= ROUND_TRIPS && !sample.applicationLimited()) {
       epochRoundTrip = sample.roundTrip();
       previousRate = rate;
       rate = 0;
+      previousJitterNs = jitterNs;
+      jitterNs = Long.MAX_VALUE;
     }
-    rate = Math.max(rate, sample.deliveryRateBytesPerSecond());
-    double pipe = Math.max(rate, previousRate) / NANOS_PER_SECOND * sample.minimumRttNs();
-    bytes = Math.max(TWO_TRAINS_BYTES, (long) (GAIN * pipe));
+    boolean foreign = smoothedRttNs > FOREIGN_QUEUE_GAIN * minimumRttNs + NOISE_NS;
+    foreignQueueRoundTrips = foreign ? foreignQueueRoundTrips + 1 : 0;
+    if (foreignQueueRoundTrips >= FOREIGN_QUEUE_ROUND_TRIPS) {
+      lift(nowNs);
+    }
+    if (lifted && nowNs - liftedNs > LIFTED_NS) {
+      lifted = false;
+    }
+  }
+
+  private void lift(long nowNs) {
+    lifted = true;
+    liftedNs = nowNs;
+    bytes = Long.MAX_VALUE;
   }
 
   /**
