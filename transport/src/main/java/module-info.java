@@ -19,4 +19,6 @@ module io.petrel.transport {
 
   provides io.petrel.transport.PetrelProvider with
       io.petrel.transport.engine.EngineProvider;
+  provides io.petrel.transport.datagram.DatagramPortFactory with
+      io.petrel.transport.linux.LinuxDatagramPortFactory;
 }

@@ -185,6 +185,17 @@ public final class EndpointAddress {
     return this;
   }
 
+  /** The local address the sender was heard at, with the given port; allocates. */
+  public EndpointAddress heardAt(int port) {
+    if (!heardAtKnown) {
+      throw new IllegalStateException("it is not known where " + this + " was heard");
+    }
+    EndpointAddress local = new EndpointAddress();
+    return family == IPV4
+        ? local.setIpv4((int) heardAtLow, port)
+        : local.setIpv6(heardAtHigh, heardAtLow, port, scopeId);
+  }
+
   /** Whether it is a group's address. */
   public boolean isMulticast() {
     return family == IPV4

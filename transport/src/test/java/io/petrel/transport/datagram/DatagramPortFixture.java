@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.petrel.codecs.DatagramHeader;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.NetworkInterface;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -64,6 +67,17 @@ public abstract class DatagramPortFixture {
   /** The interface for groups. */
   protected String multicastInterface() {
     return "lo";
+  }
+
+  /** An interface for groups other than the loopback, if there is one. */
+  protected Optional<String> outwardInterface() throws IOException {
+    for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
+      boolean hasIpv4 = each.inetAddresses().anyMatch(Inet4Address.class::isInstance);
+      if (each.isUp() && each.supportsMulticast() && !each.isLoopback() && hasIpv4) {
+        return Optional.of(each.getName());
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether the network has IPv6. */
