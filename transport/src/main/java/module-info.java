@@ -6,6 +6,7 @@ module io.petrel.transport {
   requires static org.jspecify;
 
   exports io.petrel.transport;
+  exports io.petrel.transport.agent;
   exports io.petrel.transport.datagram;
   exports io.petrel.transport.metrics;
   exports io.petrel.transport.ring;
