@@ -1,7 +1,10 @@
 package io.petrel.transport.simulation;
 
+import io.petrel.transport.datagram.DatagramPortFactory;
+import io.petrel.transport.datagram.DatagramPortOptions;
 import io.petrel.transport.datagram.DatagramResult;
 import io.petrel.transport.datagram.EndpointAddress;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -86,6 +89,26 @@ public final class SimulatedNetwork {
       }
     }
     return host;
+  }
+
+  /**
+   * Opens ports on the host whose address they bind to.
+   *
+   * @param unnamed the host of ports that name none: bound to the wildcard or to a group
+   */
+  public DatagramPortFactory factory(SimulatedHost unnamed) {
+    return new DatagramPortFactory() {
+      @Override
+      public String name() {
+        return SimulatedPort.KIND;
+      }
+
+      @Override
+      public SimulatedPort open(DatagramPortOptions options) throws IOException {
+        SimulatedHost host = hosts.get(options.localAddress().copy().port(0));
+        return (host == null ? unnamed : host).open(options);
+      }
+    };
   }
 
   /**
