@@ -5,4 +5,6 @@ module io.petrel.codecs {
 
   exports io.petrel.codecs;
   exports io.petrel.codecs.wire;
+  exports io.petrel.codecs.marketdata;
+  exports io.petrel.codecs.orders;
 }

@@ -92,6 +92,11 @@ final class FrameRules {
         : checkValues(buffer, datagram, template, body, blockLength, end);
   }
 
+  /** The shape of a known kind of frame. */
+  static @Nullable MessageShape shape(int templateId) {
+    return SHAPES[templateId];
+  }
+
   /** Whether a frame of this kind is known. */
   static boolean isKnown(long header) {
     int template = FrameHeader.templateId(header);

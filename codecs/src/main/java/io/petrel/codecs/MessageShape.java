@@ -115,6 +115,20 @@ final class MessageShape {
     return blockLengths[Math.clamp(version - firstVersion, 0, blockLengths.length - 1)];
   }
 
+  /** For people and for the tests that hold it against its schema. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    text.append("since ").append(firstVersion).append(' ').append(Arrays.toString(blockLengths));
+    for (MessageShape group : groups) {
+      text.append(" group(").append(group).append(" x ").append(group.maximumCount).append(')');
+    }
+    for (int maximumLength : maximumDataLengths) {
+      text.append(" data(").append(maximumLength).append(')');
+    }
+    return text.append(payload ? " payload" : "").toString();
+  }
+
   /**
    * Lays the shape over bytes.
    *

@@ -32,7 +32,7 @@ public final class Rejection {
   /** No frame, or more than {@link WireLimits#MAXIMUM_FRAMES}. */
   public static final int FRAME_COUNT = -8;
 
-  /** A frame shorter than its parts, longer than them, or beyond the datagram's end. */
+  /** A frame or message shorter than its parts, longer than them, or beyond the end. */
   public static final int FRAME_LENGTH = -9;
 
   /** Fixed fields shorter or longer than their version has them. */
