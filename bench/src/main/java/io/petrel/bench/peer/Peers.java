@@ -12,8 +12,9 @@ public final class Peers {
 
   private static List<Peer> all() {
     List<Peer> peers = new ArrayList<>();
-    peers.add(new CacheLinePeer());
+    peers.add(new RawUdpPeer());
     peers.add(new RawTcpPeer());
+    peers.add(new CacheLinePeer());
     peers.add(new AeronPeer(false));
     peers.add(new AeronPeer(true));
     // Others bring their own transport to the comparison.

@@ -3,6 +3,7 @@ package io.petrel.bench.rig;
 import io.petrel.bench.peer.Endpoint;
 import io.petrel.bench.peer.Peers;
 import io.petrel.bench.peer.Setup;
+import io.petrel.transport.agent.CorePinning;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -59,6 +60,7 @@ final class EndpointProcess {
             Boolean.parseBoolean(arguments[7]),
             Double.parseDouble(arguments[8]),
             Long.parseLong(arguments[9]));
+    CorePinning.pinCurrentThread(Integer.parseInt(arguments[2]));
     var peer = Peers.named(arguments[0]);
     try (Endpoint endpoint = peer.open(setup)) {
       Rounds rounds = new Rounds(endpoint, setup.size(), peer.burst());
