@@ -67,6 +67,21 @@ public record CongestionSettings(
   }
 
   /**
+   * With another datagram length, and the initial window in proportion.
+   *
+   * @param length the bytes of a full datagram.
+   * @return a copy.
+   */
+  public CongestionSettings withDatagramLength(int length) {
+    return new CongestionSettings(
+        length,
+        Math.max(initialWindowBytes / datagramLength, 2) * length,
+        Math.max(fixedWindowBytes, 2L * length),
+        lossThreshold,
+        seed);
+  }
+
+  /**
    * With another tolerance of loss.
    *
    * @param threshold the share of packets, 0 to 0.5.

@@ -19,12 +19,12 @@ import java.util.Arrays;
 public final class DeliveryRateSampler {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-  private final long[] deliveredBytesWhenSent;
-  private final long[] deliveredNsWhenSent;
-  private final long[] firstSentNsWhenSent;
-  private final long[] lostBytesWhenSent;
-  private final long[] inFlightWhenSent;
-  private final boolean[] applicationLimitedWhenSent;
+  private long[] deliveredBytesWhenSent;
+  private long[] deliveredNsWhenSent;
+  private long[] firstSentNsWhenSent;
+  private long[] lostBytesWhenSent;
+  private long[] inFlightWhenSent;
+  private boolean[] applicationLimitedWhenSent;
 
   private final AckSample ack = new AckSample();
   private final LossSample loss = new LossSample();
@@ -47,7 +47,7 @@ public final class DeliveryRateSampler {
   /**
    * A sampler for a table of sent packets.
    *
-   * @param slots how many slots the table has.
+   * @param slots how many slots the table has; {@link #grow} makes them more.
    */
   public DeliveryRateSampler(int slots) {
     deliveredBytesWhenSent = new long[slots];
@@ -56,6 +56,36 @@ public final class DeliveryRateSampler {
     lostBytesWhenSent = new long[slots];
     inFlightWhenSent = new long[slots];
     applicationLimitedWhenSent = new boolean[slots];
+  }
+
+  /**
+   * The table of sent packets has grown; a packet's slot is its number modulo the count of slots,
+   * before and after.
+   *
+   * @param slots how many there are now, a power of two.
+   * @param first the lowest number whose state is to be kept.
+   * @param end the lowest number not sent yet.
+   */
+  public void grow(int slots, long first, long end) {
+    int oldMask = deliveredBytesWhenSent.length - 1;
+    deliveredBytesWhenSent = spread(deliveredBytesWhenSent, oldMask, slots, first, end);
+    deliveredNsWhenSent = spread(deliveredNsWhenSent, oldMask, slots, first, end);
+    firstSentNsWhenSent = spread(firstSentNsWhenSent, oldMask, slots, first, end);
+    lostBytesWhenSent = spread(lostBytesWhenSent, oldMask, slots, first, end);
+    inFlightWhenSent = spread(inFlightWhenSent, oldMask, slots, first, end);
+    boolean[] limited = new boolean[slots];
+    for (long number = first; number != end; number++) {
+      limited[(int) number & (slots - 1)] = applicationLimitedWhenSent[(int) number & oldMask];
+    }
+    applicationLimitedWhenSent = limited;
+  }
+
+  private static long[] spread(long[] old, int oldMask, int slots, long first, long end) {
+    long[] grown = new long[slots];
+    for (long number = first; number != end; number++) {
+      grown[(int) number & (slots - 1)] = old[(int) number & oldMask];
+    }
+    return grown;
   }
 
   /** Forgets everything, for a new path. */
