@@ -200,7 +200,7 @@ public final class Recovery implements LossDetector.Listener {
             roundTrip.smoothedNs(),
             roundTrip.minimumNs(),
             roundTrip.variationNs());
-    cap.onAck(sample);
+    cap.onAck(nowNs, sample);
     controller.onAck(nowNs, sample);
   }
 
