@@ -1,0 +1,236 @@
+package io.petrel.rudp.session;
+
+import io.petrel.codecs.DatagramHeader;
+import io.petrel.codecs.FrameCursor;
+import io.petrel.codecs.wire.AckFrameDecoder;
+import io.petrel.codecs.wire.BlockedFrameDecoder;
+import io.petrel.codecs.wire.CloseFrameDecoder;
+import io.petrel.codecs.wire.CloseMode;
+import io.petrel.codecs.wire.CloseReason;
+import io.petrel.codecs.wire.PaddingFrameDecoder;
+import io.petrel.codecs.wire.StreamFrameDecoder;
+import io.petrel.codecs.wire.WindowFrameDecoder;
+import io.petrel.rudp.acknowledgement.ReceivedPackets;
+import io.petrel.rudp.flow.ReceiveStream;
+import io.petrel.rudp.flow.SendStream;
+import io.petrel.transport.ring.ReceiveRing;
+import io.petrel.transport.ring.RingResult;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** What a session makes of a datagram that was found valid and is addressed to it. */
+final class Inbound {
+  private final SessionCore core;
+  private final Session session;
+  private final SessionListener listener;
+  private final FrameCursor cursor = new FrameCursor();
+  private final StreamFrameDecoder stream = new StreamFrameDecoder();
+  private final AckFrameDecoder ack = new AckFrameDecoder();
+  private final WindowFrameDecoder window = new WindowFrameDecoder();
+  private final BlockedFrameDecoder blocked = new BlockedFrameDecoder();
+  private final CloseFrameDecoder close = new CloseFrameDecoder();
+
+  // The datagram being read.
+  private boolean asks;
+  private boolean again;
+  private boolean refused;
+  private @Nullable CloseReason breach;
+
+  Inbound(SessionCore core, Session session, SessionListener listener) {
+    this.core = core;
+    this.session = session;
+    this.listener = listener;
+  }
+
+  /** Acts on a datagram; returns what the peer did wrong, or null. */
+  @Nullable CloseReason onDatagram(long nowNs, DirectBuffer buffer, int offset, int length) {
+    if (core.parameters.checksum()
+        && (DatagramHeader.flags(buffer, offset) & DatagramHeader.FLAG_CHECKSUM) == 0) {
+      core.counters.rejectedDatagrams++;
+      return null;
+    }
+    core.counters.datagramsReceived++;
+    core.counters.bytesReceived += length;
+    core.lastHeardNs = nowNs;
+    core.confirmed = true;
+    asks = false;
+    again = false;
+    refused = false;
+    breach = null;
+    cursor.wrap(buffer, offset, length);
+    while (breach == null && cursor.next()) {
+      onFrame(nowNs, buffer);
+    }
+    if (breach == null && !refused) {
+      take(nowNs, buffer, offset);
+    }
+    return breach;
+  }
+
+  private void take(long nowNs, DirectBuffer buffer, int offset) {
+    long number = DatagramHeader.packetNumber(buffer, offset);
+    int outcome = core.received.add(number);
+    core.received.forgetBelow(DatagramHeader.lowestAwaited(buffer, offset));
+    if (outcome == ReceivedPackets.DUPLICATE) {
+      core.counters.duplicates++;
+      return;
+    }
+    if (core.received.count() > 0 && core.received.largest() == number) {
+      core.largestReceivedNs = nowNs;
+    }
+    if (asks) {
+      core.acks.onReceived(nowNs, outcome == ReceivedPackets.IN_ORDER, core.ackDelayNs());
+      if (again) {
+        core.acks.demand(); // the peer took for lost what was here: it must hear
+      }
+    }
+  }
+
+  private void onFrame(long nowNs, DirectBuffer buffer) {
+    switch (cursor.templateId()) {
+      case StreamFrameDecoder.TEMPLATE_ID -> onStream(buffer);
+      case AckFrameDecoder.TEMPLATE_ID -> onAck(nowNs, buffer);
+      case WindowFrameDecoder.TEMPLATE_ID -> onWindow(buffer);
+      case BlockedFrameDecoder.TEMPLATE_ID -> onBlocked(buffer);
+      case CloseFrameDecoder.TEMPLATE_ID -> onClose(nowNs, buffer);
+      case PaddingFrameDecoder.TEMPLATE_ID -> {}
+      default -> asks = true; // a ping, or what a newer version may have meant
+    }
+  }
+
+  private void onStream(DirectBuffer buffer) {
+    asks = true;
+    stream.wrap(buffer, cursor.body(), cursor.blockLength(), cursor.version());
+    int id = (int) stream.streamId();
+    ReceiveStream target = core.streams.findReceive(id);
+    if (target == null) {
+      target = open(id);
+      if (target == null) {
+        refused = true;
+        return;
+      }
+    }
+    long position = stream.position();
+    int length = cursor.payloadLength();
+    if (position > target.finalPosition() - length) {
+      breach = CloseReason.STREAM_STATE;
+      return;
+    }
+    int inserted = target.insert(position, buffer, cursor.payload(), length);
+    if (inserted >= 0) {
+      again |= inserted == 0;
+      core.lastStreamId = id;
+      core.lastStreamContiguous = target.contiguous();
+    } else {
+      onRefusedBytes(inserted);
+    }
+  }
+
+  private void onRefusedBytes(int result) {
+    switch (result) {
+      case RingResult.OUTSIDE_WINDOW -> {
+        core.counters.outsideWindow++;
+        breach = CloseReason.FLOW_CONTROL;
+      }
+      case RingResult.BAD_RANGE -> breach = CloseReason.MALFORMED;
+      default -> {
+        core.counters.tooManyHoles++;
+        refused = true; // as if the packet had not come: the peer sends the bytes again
+      }
+    }
+  }
+
+  private @Nullable ReceiveStream open(int id) {
+    if (core.streams.isReceiveFull()) {
+      breach = CloseReason.STREAM_LIMIT;
+      return null;
+    }
+    ReceiveRing ring = listener.openReceive(session, id);
+    if (ring == null) {
+      core.counters.strayFrames++;
+      return null;
+    }
+    ReceiveStream opened = new ReceiveStream(id, ring);
+    core.streams.add(opened);
+    return opened;
+  }
+
+  private void onAck(long nowNs, DirectBuffer buffer) {
+    ack.wrap(buffer, cursor.body(), cursor.blockLength(), cursor.version());
+    long last = ack.largest();
+    long first = last - ack.firstRange();
+    core.recovery.beginAck();
+    boolean honest = core.recovery.onAckRange(nowNs, first, last);
+    AckFrameDecoder.RangesDecoder ranges = ack.ranges();
+    while (honest && ranges.hasNext()) {
+      ranges.next();
+      last = first - 1 - ranges.missing();
+      first = last + 1 - ranges.received();
+      honest = core.recovery.onAckRange(nowNs, first, last);
+    }
+    SendStream target = core.streams.findSend((int) ack.streamId());
+    if (target != null) {
+      honest &= target.onContiguous(ack.contiguousPosition());
+    }
+    if (!honest) {
+      breach = CloseReason.ACKNOWLEDGEMENT;
+      return;
+    }
+    core.recovery.endAck(nowNs);
+    core.afterRecovery(nowNs);
+  }
+
+  private void onWindow(DirectBuffer buffer) {
+    window.wrap(buffer, cursor.body(), cursor.blockLength(), cursor.version());
+    SendStream target = core.streams.findSend((int) window.streamId());
+    if (target == null) {
+      core.counters.strayFrames++;
+    } else if (!target.onContiguous(window.contiguousPosition())
+        || !target.onWindow(window.readPosition(), window.windowBytes())) {
+      breach = CloseReason.FLOW_CONTROL;
+    }
+  }
+
+  private void onBlocked(DirectBuffer buffer) {
+    asks = true;
+    blocked.wrap(buffer, cursor.body(), cursor.blockLength(), cursor.version());
+    ReceiveStream target = core.streams.findReceive((int) blocked.streamId());
+    if (target == null) {
+      core.counters.strayFrames++;
+    } else {
+      target.ask();
+      core.acks.demand();
+    }
+  }
+
+  private void onClose(long nowNs, DirectBuffer buffer) {
+    close.wrap(buffer, cursor.body(), cursor.blockLength(), cursor.version());
+    CloseReason reason = close.reason();
+    if (close.mode() != CloseMode.GRACEFUL) {
+      session.onPeerAbort(nowNs, reason);
+      return;
+    }
+    asks = true;
+    core.acks.demand();
+    CloseFrameDecoder.StreamsDecoder ends = close.streams();
+    while (ends.hasNext()) {
+      ends.next();
+      if (!onFinalPosition((int) ends.streamId(), ends.finalPosition())) {
+        return;
+      }
+    }
+    session.onPeerClose(nowNs);
+  }
+
+  private boolean onFinalPosition(int id, long position) {
+    ReceiveStream target = core.streams.findReceive(id);
+    if (target == null && position > 0) {
+      target = open(id);
+      refused |= target == null;
+    }
+    if (target != null && !target.end(position)) {
+      breach = CloseReason.STREAM_STATE;
+    }
+    return breach == null && !refused;
+  }
+}

@@ -1,0 +1,321 @@
+package io.petrel.rudp.session;
+
+import io.petrel.codecs.wire.CloseMode;
+import io.petrel.codecs.wire.CloseReason;
+import io.petrel.rudp.congestion.CongestionController;
+import io.petrel.rudp.flow.SendStream;
+import io.petrel.rudp.recovery.Deadline;
+import io.petrel.rudp.recovery.Recovery;
+import io.petrel.transport.EndReason;
+import io.petrel.transport.datagram.DatagramSink;
+import io.petrel.transport.ring.SendRing;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One side of a session, without a socket, a thread or a clock.
+ *
+ * <p>Inputs: {@link #onDatagram} for each datagram, already validated and addressed to this
+ * session; {@link #onTimer} when {@link #nextDeadlineNs} has come; and what the application writes
+ * into the rings. After any of them, and whenever a ring was written or read, {@link #poll} until
+ * it returns 0: it writes the datagrams that may go now.
+ *
+ * <pre>
+ *   OPEN --close here or there--> CLOSING --all delivered both ways--> DRAINING --3 probe timeouts--> ENDED
+ *     |                              |                                    ^
+ *     +------abort, breach, silence--+------------------------------------+
+ * </pre>
+ *
+ * <p>A graceful close is mutual: who is told of the other's sends its own, so that what either side
+ * has accepted is delivered. While draining nothing is said but what answers a peer that has not
+ * heard.
+ */
+public final class Session {
+  private enum State {
+    OPEN,
+    CLOSING,
+    DRAINING,
+    ENDED
+  }
+
+  /** The most datagrams that one {@link #poll} writes; then there may be more. */
+  public static final int DATAGRAMS_A_TURN = Outbound.DATAGRAMS_A_TURN;
+
+  private static final int DRAIN_TIMEOUTS = 3;
+
+  private final SessionCore core;
+  private final SessionListener listener;
+  private final Inbound inbound;
+  private final Outbound outbound;
+  private State state = State.OPEN;
+  private boolean closedHere;
+  private boolean closedByPeer;
+  private boolean aborted;
+  private long stateDeadlineNs = Deadline.NONE;
+  private @Nullable EndReason endReason;
+
+  /**
+   * A session just agreed on.
+   *
+   * @param listener told of streams and of the end.
+   */
+  public Session(long nowNs, SessionParameters parameters, SessionListener listener) {
+    this.core = new SessionCore(nowNs, parameters);
+    this.listener = listener;
+    this.inbound = new Inbound(core, this, listener);
+    this.outbound = new Outbound(core);
+    core.afterRecovery(nowNs);
+  }
+
+  /** What the session was made with. */
+  public SessionParameters parameters() {
+    return core.parameters;
+  }
+
+  /** What the session has counted so far. */
+  public SessionCounters counters() {
+    return core.counters;
+  }
+
+  /** Packets, losses, round trips. */
+  public Recovery recovery() {
+    return core.recovery;
+  }
+
+  /** The congestion controller. */
+  public CongestionController controller() {
+    return core.controller;
+  }
+
+  /**
+   * Adds a stream to send on.
+   *
+   * @param ring of the session's capacity.
+   * @return false when there are as many as agreed, or the session is closing.
+   */
+  public boolean addSend(int streamId, SendRing ring) {
+    if (state != State.OPEN
+        || core.streams.isSendFull()
+        || core.streams.findSend(streamId) != null) {
+      return false;
+    }
+    core.streams.add(new SendStream(streamId, ring, core.parameters.ringCapacity()));
+    return true;
+  }
+
+  /** A datagram for this session has come. */
+  public void onDatagram(long nowNs, DirectBuffer buffer, int offset, int length) {
+    if (state == State.ENDED) {
+      return;
+    }
+    if (aborted) {
+      core.closeDue = closedHere; // the peer has not heard of it: once more for each datagram
+      return;
+    }
+    CloseReason breach = inbound.onDatagram(nowNs, buffer, offset, length);
+    if (breach != null) {
+      abort(nowNs, breach, 0, EndReason.PROTOCOL_BREACH);
+    } else if (state == State.CLOSING) {
+      finishWhenDone(nowNs);
+    }
+  }
+
+  /** A deadline has come; harmless when none has. */
+  public void onTimer(long nowNs) {
+    if (state == State.ENDED) {
+      return;
+    }
+    if (Deadline.isDue(nowNs, stateDeadlineNs)) {
+      if (state == State.CLOSING) {
+        abort(nowNs, CloseReason.APPLICATION, 0, endOfClose());
+      } else {
+        state = State.ENDED;
+      }
+      return;
+    }
+    if (state == State.DRAINING) {
+      return;
+    }
+    if (Deadline.isDue(nowNs, idleDeadlineNs())) {
+      abort(nowNs, CloseReason.IDLE, 0, EndReason.TIMED_OUT);
+      return;
+    }
+    if (Deadline.isDue(nowNs, keepaliveDeadlineNs())) {
+      core.pingDue = true;
+    }
+    if (core.recovery.onTimer(nowNs) == Recovery.PROBE) {
+      core.probeDue = true;
+    }
+    core.afterRecovery(nowNs);
+  }
+
+  /**
+   * Writes datagrams that may go now.
+   *
+   * @return how many; 0 when there is nothing more to do until the next input or deadline.
+   */
+  public int poll(long nowNs, DatagramSink sink) {
+    if (state == State.ENDED || !core.confirmed) {
+      return 0;
+    }
+    if (aborted && !core.closeDue) {
+      return 0;
+    }
+    for (int i = 0; i < core.streams.receiveCount() && !aborted; i++) {
+      if (core.streams.receive(i).ring().breach() < 0) {
+        abort(nowNs, CloseReason.RECORD, 0, EndReason.PROTOCOL_BREACH);
+      }
+    }
+    return outbound.poll(nowNs, sink, state == State.OPEN || state == State.CLOSING);
+  }
+
+  /** Whether {@link #poll} would find something that came without a call: bytes written or read. */
+  public boolean isReadyToSend() {
+    return core.confirmed && (state == State.OPEN || state == State.CLOSING) && outbound.isReady();
+  }
+
+  /** When {@link #onTimer} and {@link #poll} are due, or {@link Deadline#NONE}. */
+  public long nextDeadlineNs() {
+    if (state == State.ENDED || state == State.DRAINING) {
+      return stateDeadlineNs;
+    }
+    long deadlineNs = Deadline.earlier(stateDeadlineNs, core.recovery.deadlineNs());
+    deadlineNs = Deadline.earlier(deadlineNs, core.acks.deadlineNs());
+    deadlineNs = Deadline.earlier(deadlineNs, outbound.pacedNs());
+    deadlineNs = Deadline.earlier(deadlineNs, core.blockedProbeNs);
+    deadlineNs = Deadline.earlier(deadlineNs, keepaliveDeadlineNs());
+    return Deadline.earlier(deadlineNs, idleDeadlineNs());
+  }
+
+  /** Closes gracefully: nothing more is accepted, what was accepted is delivered. */
+  public void close(long nowNs) {
+    if (state == State.OPEN) {
+      closedHere = true;
+      beginClosing(nowNs);
+    }
+  }
+
+  /** Ends at once; what is under way is lost, and the peer is told. */
+  public void abort(long nowNs) {
+    abort(nowNs, CloseReason.APPLICATION, 0, EndReason.CLOSED_HERE);
+  }
+
+  /** The peer is gone: another engine answers in its place, or the same one that has forgotten. */
+  public void onPeerForgot(long nowNs, long incarnation) {
+    if (state == State.CLOSING && closedByPeer && core.closeAcknowledged) {
+      finishWhenDone(nowNs);
+    }
+    boolean restarted = incarnation != core.parameters.peerIncarnation();
+    end(nowNs, restarted ? EndReason.PEER_RESTARTED : EndReason.CONNECTION_LOST, false);
+  }
+
+  /** Whether the session takes more from the application. */
+  public boolean isOpen() {
+    return state == State.OPEN;
+  }
+
+  /** Whether nothing is left to be done for it: it can be forgotten. */
+  public boolean isEnded() {
+    return state == State.ENDED;
+  }
+
+  /** Why it ended, or null while it has not. */
+  public @Nullable EndReason endReason() {
+    return endReason;
+  }
+
+  /** Whether the peer has shown that it knows of the session. */
+  public boolean isConfirmed() {
+    return core.confirmed;
+  }
+
+  void onPeerClose(long nowNs) {
+    closedByPeer = true;
+    if (state == State.OPEN) {
+      beginClosing(nowNs);
+    }
+  }
+
+  void onPeerAbort(long nowNs, CloseReason reason) {
+    end(
+        nowNs,
+        switch (reason) {
+          case APPLICATION -> EndReason.CONNECTION_LOST;
+          case IDLE -> EndReason.TIMED_OUT;
+          default -> EndReason.PROTOCOL_BREACH;
+        },
+        false);
+  }
+
+  private void beginClosing(long nowNs) {
+    state = State.CLOSING;
+    stateDeadlineNs = nowNs + core.parameters.lingerNs();
+    for (int i = 0; i < core.streams.sendCount(); i++) {
+      core.streams.send(i).end();
+    }
+    outbound.close(CloseMode.GRACEFUL, CloseReason.APPLICATION, 0);
+  }
+
+  private void finishWhenDone(long nowNs) {
+    if (!closedByPeer || !core.closeAcknowledged) {
+      return;
+    }
+    for (int i = 0; i < core.streams.sendCount(); i++) {
+      if (!core.streams.send(i).isDelivered()) {
+        return;
+      }
+    }
+    for (int i = 0; i < core.streams.receiveCount(); i++) {
+      if (!core.streams.receive(i).isComplete()) {
+        return;
+      }
+    }
+    state = State.DRAINING;
+    stateDeadlineNs = nowNs + DRAIN_TIMEOUTS * core.recovery.probeTimeoutNs();
+    endReason = endOfClose();
+    listener.onEnd(this, endReason);
+  }
+
+  private EndReason endOfClose() {
+    return closedHere ? EndReason.CLOSED_HERE : EndReason.CLOSED_BY_PEER;
+  }
+
+  private void abort(long nowNs, CloseReason reason, long code, EndReason end) {
+    if (state == State.DRAINING || state == State.ENDED) {
+      return;
+    }
+    closedHere = true;
+    outbound.close(CloseMode.ABORTIVE, reason, code);
+    end(nowNs, end, true);
+  }
+
+  private void end(long nowNs, EndReason reason, boolean tellPeer) {
+    if (state == State.DRAINING || state == State.ENDED) {
+      return;
+    }
+    aborted = true;
+    closedHere = tellPeer;
+    core.closeDue = tellPeer;
+    core.probeDue = false;
+    for (int i = 0; i < core.streams.sendCount(); i++) {
+      core.streams.send(i).ring().close();
+    }
+    state = State.DRAINING;
+    stateDeadlineNs = nowNs + DRAIN_TIMEOUTS * core.recovery.probeTimeoutNs();
+    endReason = reason;
+    listener.onEnd(this, reason);
+  }
+
+  private long idleDeadlineNs() {
+    return core.lastHeardNs + core.parameters.idleTimeoutNs();
+  }
+
+  private long keepaliveDeadlineNs() {
+    long keepaliveNs = core.parameters.keepaliveNs();
+    if (keepaliveNs == 0 || core.recovery.inFlightBytes() > 0 || !core.confirmed) {
+      return Deadline.NONE;
+    }
+    long sinceNs = core.lastAskedNs - core.lastHeardNs > 0 ? core.lastAskedNs : core.lastHeardNs;
+    return sinceNs + keepaliveNs;
+  }
+}

@@ -1,0 +1,125 @@
+package io.petrel.rudp.session;
+
+import io.petrel.rudp.acknowledgement.AckPolicy;
+import io.petrel.rudp.acknowledgement.ReceivedPackets;
+import io.petrel.rudp.congestion.CongestionController;
+import io.petrel.rudp.congestion.CongestionSettings;
+import io.petrel.rudp.congestion.Pacer;
+import io.petrel.rudp.flow.ReceiveStream;
+import io.petrel.rudp.flow.SendStream;
+import io.petrel.rudp.recovery.Deadline;
+import io.petrel.rudp.recovery.Recovery;
+import io.petrel.rudp.recovery.SentPackets;
+
+/** What the two directions of a session share. */
+final class SessionCore implements Recovery.Listener {
+  // What a packet carried beside pieces of streams, to be renewed when it is lost.
+  static final int CARRIED_WINDOW = 1;
+  static final int CARRIED_CLOSE = 2;
+  static final int CARRIED_BLOCKED = 4;
+
+  final SessionParameters parameters;
+  final SessionCounters counters = new SessionCounters();
+  final Streams streams;
+  final SentPackets packets;
+  final CongestionController controller;
+  final Recovery recovery;
+  final Pacer pacer;
+  final ReceivedPackets received = new ReceivedPackets();
+  final AckPolicy acks = new AckPolicy();
+
+  /** Nothing is sent to a peer that has not shown that it has our parameters. */
+  boolean confirmed;
+
+  boolean pingDue;
+  boolean probeDue;
+  boolean blockedDue;
+  boolean closeDue;
+  boolean closeAcknowledged;
+
+  long largestReceivedNs;
+  long lastHeardNs;
+  long lastAskedNs;
+  int lastStreamId;
+  long lastStreamContiguous;
+  long blockedProbeNs = Deadline.NONE;
+  long blockedWaitNs;
+
+  SessionCore(long nowNs, SessionParameters parameters) {
+    this.parameters = parameters;
+    this.streams = new Streams(parameters.maximumStreams());
+    this.packets = new SentPackets(parameters.sentPacketLimit());
+    CongestionSettings settings = parameters.congestionSettings();
+    this.controller = parameters.congestion().create(nowNs, settings);
+    this.recovery =
+        new Recovery(
+            packets,
+            parameters.initialRoundTripNs(),
+            controller,
+            parameters.longestBackOffNs(),
+            this);
+    this.pacer = new Pacer(nowNs, parameters.datagramLength());
+    this.confirmed = parameters.initiator();
+    this.pingDue = parameters.initiator();
+    this.lastHeardNs = nowNs;
+    this.lastAskedNs = nowNs;
+  }
+
+  /** How long either side waits for an answer to carry its acknowledgement. */
+  long ackDelayNs() {
+    return AckPolicy.delayNs(recovery.roundTrip().smoothedNs());
+  }
+
+  /** The round trip has changed, and with it what is to be expected of the peer. */
+  void afterRecovery(long nowNs) {
+    recovery.peerAckDelayNs(Math.min(ackDelayNs(), parameters.peerAckDelayNs()));
+    pacer.rate(nowNs, controller.pacingRateBytesPerSecond());
+  }
+
+  /** What a lost packet carried beside streams' bytes is as due as it was. */
+  void renew(int flags) {
+    if ((flags & CARRIED_WINDOW) != 0) {
+      for (int i = 0; i < streams.receiveCount(); i++) {
+        ReceiveStream stream = streams.receive(i);
+        stream.ask();
+      }
+    }
+    if ((flags & CARRIED_CLOSE) != 0 && !closeAcknowledged) {
+      closeDue = true;
+    }
+    if ((flags & CARRIED_BLOCKED) != 0) {
+      blockedDue = true;
+    }
+  }
+
+  @Override
+  public void onPacketAcknowledged(long number) {
+    int count = packets.pieceCount(number);
+    for (int i = 0; i < count; i++) {
+      SendStream stream = streams.findSend(packets.pieceStream(number, i));
+      if (stream != null) {
+        stream.onDelivered(packets.piecePosition(number, i), packets.pieceLength(number, i));
+      }
+    }
+    if ((packets.flags(number) & CARRIED_CLOSE) != 0) {
+      closeAcknowledged = true;
+    }
+  }
+
+  @Override
+  public void onPacketLost(long number) {
+    int count = packets.pieceCount(number);
+    for (int i = 0; i < count; i++) {
+      SendStream stream = streams.findSend(packets.pieceStream(number, i));
+      if (stream != null) {
+        stream.onLost(packets.piecePosition(number, i), packets.pieceLength(number, i));
+      }
+    }
+    renew(packets.flags(number));
+  }
+
+  @Override
+  public void onPacketSpurious(long number) {
+    onPacketAcknowledged(number);
+  }
+}
