@@ -1,0 +1,34 @@
+package io.petrel.rudp.endpoint;
+
+import io.petrel.codecs.wire.RefuseReason;
+import io.petrel.rudp.handshake.Refusal;
+import io.petrel.rudp.session.SessionListener;
+import io.petrel.transport.EndReason;
+import io.petrel.transport.datagram.EndpointAddress;
+import org.jspecify.annotations.Nullable;
+
+/** What an endpoint tells its owner, within the calls that the owner makes. */
+public interface EndpointListener extends SessionListener {
+  /**
+   * A client whose address is proven asks for a session.
+   *
+   * @param from its address; a flyweight.
+   * @param streamId the stream that it begins with.
+   * @return null to accept, or why not.
+   */
+  @Nullable RefuseReason onHello(EndpointAddress from, int streamId);
+
+  /** A session is there: one accepted, or one asked for by {@link RudpEndpoint#connect}. */
+  void onSession(EndpointSession session);
+
+  /**
+   * There is no session.
+   *
+   * @param connecting what {@link RudpEndpoint#connect} returned.
+   * @param refusal what the peer said, or null when it said nothing at all.
+   */
+  void onNotConnected(Connecting connecting, @Nullable Refusal refusal);
+
+  /** A session that had ended is forgotten. Told after {@link #onEnd}. */
+  void onGone(EndpointSession session, EndReason reason);
+}

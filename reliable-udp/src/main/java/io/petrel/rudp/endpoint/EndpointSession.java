@@ -1,0 +1,69 @@
+package io.petrel.rudp.endpoint;
+
+import io.petrel.rudp.handshake.Agreement;
+import io.petrel.rudp.recovery.Deadline;
+import io.petrel.rudp.session.Session;
+import io.petrel.transport.datagram.DatagramPort;
+import io.petrel.transport.datagram.EndpointAddress;
+import org.jspecify.annotations.Nullable;
+
+/** A session with its way out: which port, to which address. */
+public final class EndpointSession {
+  final Session session;
+  final Agreement agreement;
+  final EndpointAddress remote;
+  final long place;
+  DatagramPort port;
+  boolean promoted;
+  boolean promotable;
+  long deadlineNs = Deadline.NONE;
+  int heapPlace = -1;
+  int listPlace = -1;
+  boolean touched;
+  private @Nullable Object attachment;
+
+  EndpointSession(
+      Session session,
+      Agreement agreement,
+      EndpointAddress remote,
+      long place,
+      DatagramPort port,
+      boolean promotable) {
+    this.session = session;
+    this.agreement = agreement;
+    this.remote = remote;
+    this.place = place;
+    this.port = port;
+    this.promotable = promotable;
+  }
+
+  /** The session. */
+  public Session session() {
+    return session;
+  }
+
+  /** The peer's address; not to be changed. */
+  public EndpointAddress remoteAddress() {
+    return remote;
+  }
+
+  /** What both sides agreed on. */
+  public Agreement agreement() {
+    return agreement;
+  }
+
+  /** Whether the session has a socket of its own beside the listener's. */
+  public boolean isPromoted() {
+    return promoted;
+  }
+
+  /** What the owner keeps with the session. */
+  public @Nullable Object attachment() {
+    return attachment;
+  }
+
+  /** Keeps something with the session. */
+  public void attach(Object object) {
+    attachment = object;
+  }
+}

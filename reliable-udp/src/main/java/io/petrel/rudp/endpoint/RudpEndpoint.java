@@ -1,0 +1,461 @@
+package io.petrel.rudp.endpoint;
+
+import io.petrel.codecs.DatagramHeader;
+import io.petrel.codecs.DatagramValidator;
+import io.petrel.codecs.FrameHeader;
+import io.petrel.codecs.Rejection;
+import io.petrel.codecs.wire.HelloFrameDecoder;
+import io.petrel.codecs.wire.Integrity;
+import io.petrel.codecs.wire.RefuseFrameDecoder;
+import io.petrel.rudp.handshake.Agreement;
+import io.petrel.rudp.handshake.Hello;
+import io.petrel.rudp.recovery.Deadline;
+import io.petrel.rudp.session.Session;
+import io.petrel.rudp.session.SessionParameters;
+import io.petrel.transport.EndReason;
+import io.petrel.transport.datagram.DatagramHandler;
+import io.petrel.transport.datagram.DatagramPort;
+import io.petrel.transport.datagram.DatagramResult;
+import io.petrel.transport.datagram.DatagramTrain;
+import io.petrel.transport.datagram.EndpointAddress;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An endpoint of reliable UDP: the sessions of one datagram port, accepted or asked for.
+ *
+ * <p>The owner calls {@link #work} in turns, at {@link #nextDeadlineNs} at the latest, and {@link
+ * #flush} when it wants what it wrote into a session's ring to leave at once. Everything happens
+ * within these calls, on one thread.
+ */
+public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
+  /** Datagrams taken from a port in a turn. */
+  private static final int DATAGRAMS_A_TURN = 256;
+
+  /** The listener is polled this seldom while a promoted session is busy. */
+  private static final int LISTENER_TURNS = 16;
+
+  /** Sessions looked at in a turn for what their application wrote or read. */
+  private static final int LOOKS_A_TURN = 128;
+
+  /** Datagrams that show a session to be busy enough for a socket of its own. */
+  private static final int PROMOTION_DATAGRAMS = 16;
+
+  private static final int LOWEST_HANDSHAKE_TEMPLATE = HelloFrameDecoder.TEMPLATE_ID;
+  private static final int HIGHEST_HANDSHAKE_TEMPLATE = RefuseFrameDecoder.TEMPLATE_ID;
+
+  private final DatagramPort port;
+  private final EndpointSettings settings;
+  private final EndpointListener listener;
+  private final LongSupplier random;
+  private final EndpointCounters counters = new EndpointCounters();
+  private final SteadyTime time = new SteadyTime();
+  private final DatagramValidator validator = new DatagramValidator();
+  private final DatagramTrain train;
+  private final Handshakes handshakes;
+  private final Long2ObjectHashMap<EndpointSession> byLocalId = new Long2ObjectHashMap<>();
+  private final Long2ObjectHashMap<EndpointSession> byRemoteId = new Long2ObjectHashMap<>();
+  private final Long2ObjectHashMap<EndpointSession> byPlace = new Long2ObjectHashMap<>();
+  private final List<EndpointSession> sessions = new ArrayList<>();
+  private final List<EndpointSession> touched = new ArrayList<>();
+  private final List<EndpointSession> promoted = new ArrayList<>();
+  private final DeadlineHeap deadlines = new DeadlineHeap();
+  private @Nullable EndpointSession newest;
+  private long nowNs;
+  private int nextLook;
+  private int turnsUntilListener;
+  private boolean closed;
+
+  /**
+   * An endpoint.
+   *
+   * @param port to send and receive by, connected (a client of one peer) or not.
+   * @param accepting whether it takes sessions from others.
+   * @param incarnation drawn when the engine started.
+   * @param random a source that nobody else can foresee.
+   */
+  public RudpEndpoint(
+      long nowNs,
+      DatagramPort port,
+      EndpointSettings settings,
+      boolean accepting,
+      long incarnation,
+      LongSupplier random,
+      EndpointListener listener) {
+    this.port = port;
+    this.settings = settings;
+    this.listener = listener;
+    this.random = random;
+    this.nowNs = time.steady(nowNs, Deadline.NONE);
+    this.train = new DatagramTrain(port, port.remoteAddress());
+    this.handshakes = new Handshakes(this.nowNs, this, accepting, incarnation, random);
+  }
+
+  /** Takes a turn: receives, looks at the time, sends; returns how much there was to do. */
+  public int work(long clockNs) {
+    nowNs = time.steady(clockNs, earliestNs());
+    int done = receive();
+    done += onDeadlines();
+    done += look();
+    return done + sendTouched();
+  }
+
+  /** Sends what may go of one session now. */
+  public void flush(long clockNs, EndpointSession session) {
+    nowNs = time.steady(clockNs, Deadline.NONE);
+    send(session);
+  }
+
+  /** When the next turn is due at the latest, or {@link Deadline#NONE}. */
+  public long nextDeadlineNs() {
+    return time.clock(earliestNs());
+  }
+
+  /** Asks a peer for a session; {@link EndpointListener} is told what becomes of it. */
+  public Connecting connect(long clockNs, EndpointAddress remote, int streamId) {
+    nowNs = time.steady(clockNs, Deadline.NONE);
+    return handshakes.connect(nowNs, remote.copy(), streamId);
+  }
+
+  /** Stops asking. */
+  public void cancel(Connecting connecting) {
+    handshakes.cancel(connecting);
+  }
+
+  /** Closes a session gracefully. */
+  public void close(long clockNs, EndpointSession session) {
+    nowNs = time.steady(clockNs, Deadline.NONE);
+    session.session.close(nowNs);
+    send(session);
+  }
+
+  /** Ends a session at once. */
+  public void abort(long clockNs, EndpointSession session) {
+    nowNs = time.steady(clockNs, Deadline.NONE);
+    session.session.abort(nowNs);
+    send(session);
+  }
+
+  /** What this endpoint is made with. */
+  public EndpointSettings settings() {
+    return settings;
+  }
+
+  /** What this endpoint has counted. */
+  public EndpointCounters counters() {
+    counters.timeJumps = time.jumps();
+    return counters;
+  }
+
+  /** The port, or the listener's. */
+  public DatagramPort port() {
+    return port;
+  }
+
+  /** Sessions there are, those that linger included. */
+  public int sessionCount() {
+    return sessions.size();
+  }
+
+  /** One of them. */
+  public EndpointSession session(int index) {
+    return sessions.get(index);
+  }
+
+  /** Whether nothing is under way: no session, no handshake. */
+  public boolean isIdle() {
+    return sessions.isEmpty() && handshakes.isEmpty();
+  }
+
+  /** Gives the sockets back; sessions are dropped without a word. */
+  @Override
+  public void close() {
+    closed = true;
+    for (int i = promoted.size() - 1; i >= 0; i--) {
+      promoted.get(i).port.close();
+    }
+    port.close();
+  }
+
+  @Override
+  public void onDatagram(
+      MutableDirectBuffer buffer, int offset, int length, EndpointAddress source) {
+    int rejection = validator.validate(buffer, offset, length);
+    if (rejection != Rejection.NONE) {
+      counters.rejected[Rejection.ordinal(rejection)]++;
+      if (rejection == Rejection.VERSION) {
+        handshakes.onOtherVersion(buffer, offset, length, source);
+      }
+      return;
+    }
+    long firstFrame = FrameHeader.read(buffer, offset + DatagramHeader.LENGTH);
+    int template = FrameHeader.templateId(firstFrame);
+    if (template >= LOWEST_HANDSHAKE_TEMPLATE && template <= HIGHEST_HANDSHAKE_TEMPLATE) {
+      handshakes.onDatagram(nowNs, buffer, offset, length, source);
+      return;
+    }
+    long id = DatagramHeader.sessionId(buffer, offset);
+    EndpointSession session = newest;
+    if (session == null || session.session.parameters().localId() != id) {
+      session = byLocalId.get(id);
+      if (session == null) {
+        counters.unknownSessions++;
+        handshakes.onUnknownSession(nowNs, id, length, source);
+        return;
+      }
+      newest = session;
+    }
+    if (!session.remote.equals(source)) {
+      counters.wrongAddress++;
+      return;
+    }
+    session.session.onDatagram(nowNs, buffer, offset, length);
+    touch(session);
+  }
+
+  // ---- For the handshakes ----
+
+  EndpointCounters writableCounters() {
+    return counters;
+  }
+
+  EndpointListener listener() {
+    return listener;
+  }
+
+  @Nullable EndpointSession findByPlace(long place) {
+    return byPlace.get(place);
+  }
+
+  @Nullable EndpointSession findByRemoteId(long remoteId) {
+    return byRemoteId.get(remoteId);
+  }
+
+  boolean isIdTaken(long id) {
+    return byLocalId.containsKey(id);
+  }
+
+  void sendNow(DirectBuffer buffer, int length, EndpointAddress to) {
+    int result =
+        port.remoteAddress() == null
+            ? port.send(buffer, 0, length, to)
+            : port.send(buffer, 0, length);
+    if (result < 0 && result != DatagramResult.WOULD_BLOCK) {
+      counters.sendFailures++;
+    }
+  }
+
+  EndpointSession addSession(
+      long localId,
+      Agreement agreement,
+      Hello hello,
+      boolean initiator,
+      EndpointAddress remote,
+      long place,
+      long roundTripNs,
+      @Nullable Object attachment) {
+    Session session =
+        new Session(nowNs, parameters(localId, agreement, hello, initiator, roundTripNs), listener);
+    EndpointSession added =
+        new EndpointSession(
+            session, agreement, remote, place, port, !initiator && port.remoteAddress() == null);
+    if (attachment != null) {
+      added.attach(attachment);
+    }
+    byLocalId.put(localId, added);
+    byRemoteId.put(session.parameters().remoteId(), added);
+    if (!initiator) {
+      byPlace.put(place, added);
+    }
+    added.listPlace = sessions.size();
+    sessions.add(added);
+    listener.onSession(added);
+    touch(added);
+    return added;
+  }
+
+  void touch(EndpointSession session) {
+    if (!session.touched) {
+      session.touched = true;
+      touched.add(session);
+    }
+  }
+
+  private SessionParameters parameters(
+      long localId, Agreement agreement, Hello hello, boolean initiator, long roundTripNs) {
+    return new SessionParameters(
+        localId,
+        initiator ? agreement.serverSessionId() : hello.clientSessionId(),
+        initiator ? agreement.incarnation() : hello.incarnation(),
+        initiator,
+        agreement.ringCapacity(),
+        agreement.datagramLength(),
+        EndpointSettings.MOST_STREAMS,
+        agreement.integrity() == Integrity.CRC32C,
+        agreement.idleTimeoutMs() * 1_000_000L,
+        settings.keepaliveNs(),
+        settings.lingerNs(),
+        initiator ? agreement.serverAckDelayNs() : hello.offer().maximumAckDelayNs(),
+        roundTripNs,
+        settings.longestBackOffNs(),
+        settings.sentPacketLimit(),
+        settings.congestion(),
+        settings.congestionSettings().withDatagramLength(agreement.datagramLength()),
+        random.getAsLong());
+  }
+
+  // ---- The turn ----
+
+  private int receive() {
+    int done = 0;
+    for (int i = 0; i < promoted.size(); i++) {
+      done += Math.max(promoted.get(i).port.receive(this, DATAGRAMS_A_TURN), 0);
+    }
+    if (done == 0 || --turnsUntilListener <= 0) {
+      turnsUntilListener = LISTENER_TURNS;
+      done += Math.max(port.receive(this, DATAGRAMS_A_TURN), 0);
+    }
+    return done;
+  }
+
+  private int onDeadlines() {
+    int done = handshakes.onTimer(nowNs);
+    while (Deadline.isDue(nowNs, deadlines.earliestNs())) {
+      EndpointSession session = deadlines.first();
+      session.session.onTimer(nowNs);
+      long nextNs = session.session.nextDeadlineNs();
+      if (Deadline.isDue(nowNs, nextNs)) {
+        nextNs = nowNs + 1; // due to send: that comes below, and the deadline is asked again then
+      }
+      deadlines.set(session, nextNs);
+      touch(session);
+      done++;
+    }
+    return done;
+  }
+
+  /** What applications write and read comes without a call: looked for, so many sessions a turn. */
+  private int look() {
+    int looks = Math.min(sessions.size(), LOOKS_A_TURN);
+    for (int i = 0; i < looks; i++) {
+      nextLook = nextLook + 1 < sessions.size() ? nextLook + 1 : 0;
+      EndpointSession session = sessions.get(nextLook);
+      if (session.session.isReadyToSend()) {
+        touch(session);
+      }
+    }
+    return 0;
+  }
+
+  private int sendTouched() {
+    int done = 0;
+    int count = touched.size();
+    for (int i = 0; i < count; i++) {
+      EndpointSession session = touched.get(i);
+      session.touched = false;
+      done += send(session);
+    }
+    // What was touched meanwhile, by an application called back from within, is behind.
+    for (int i = count - 1; i >= 0; i--) {
+      touched.remove(i);
+    }
+    return done;
+  }
+
+  private int send(EndpointSession session) {
+    int sent = 0;
+    if (train.isEmpty() || train.flush() == 0) {
+      train.redirect(session.port, session.port.remoteAddress() == null ? session.remote : null);
+      sent = session.session.poll(nowNs, train);
+      int result = train.flush();
+      if (result < 0 && result != DatagramResult.WOULD_BLOCK) {
+        counters.sendFailures++;
+      }
+      if (sent >= Session.DATAGRAMS_A_TURN || result == DatagramResult.WOULD_BLOCK) {
+        touch(session); // there is more
+      }
+    } else {
+      touch(session);
+    }
+    if (session.session.isEnded()) {
+      forget(session);
+      return sent;
+    }
+    long deadlineNs = session.session.nextDeadlineNs();
+    // Later ones are left for when the earlier has come: a busy session's moves with each packet.
+    if (session.heapPlace < 0
+        || deadlineNs - session.deadlineNs < 0
+        || session.deadlineNs - nowNs <= 1) {
+      deadlines.set(session, deadlineNs);
+    }
+    if (session.promotable
+        && session.session.counters().datagramsReceived() >= PROMOTION_DATAGRAMS) {
+      promote(session);
+    }
+    return sent;
+  }
+
+  private void promote(EndpointSession session) {
+    session.promotable = false;
+    if (promoted.size() >= settings.maximumPromoted() || isPromoted(session.remote)) {
+      return;
+    }
+    try {
+      session.port = port.promote(session.remote);
+      session.promoted = true;
+      promoted.add(session);
+      counters.promotions++;
+    } catch (IOException refused) {
+      counters.promotionFailures++;
+    }
+  }
+
+  private boolean isPromoted(EndpointAddress remote) {
+    for (int i = 0; i < promoted.size(); i++) {
+      if (promoted.get(i).remote.equals(remote)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void forget(EndpointSession session) {
+    if (session.listPlace < 0) {
+      return;
+    }
+    deadlines.remove(session);
+    byLocalId.remove(session.session.parameters().localId());
+    byRemoteId.remove(session.session.parameters().remoteId());
+    if (!session.session.parameters().initiator()) {
+      byPlace.remove(session.place);
+    }
+    EndpointSession last = sessions.remove(sessions.size() - 1);
+    if (last != session) {
+      sessions.set(session.listPlace, last);
+      last.listPlace = session.listPlace;
+    }
+    session.listPlace = -1;
+    if (newest == session) {
+      newest = null;
+    }
+    if (session.promoted) {
+      promoted.remove(session);
+      session.port.close();
+    }
+    EndReason reason = session.session.endReason();
+    listener.onGone(session, reason == null ? EndReason.CONNECTION_LOST : reason);
+  }
+
+  private long earliestNs() {
+    if (!touched.isEmpty() && !closed) {
+      return nowNs;
+    }
+    return Deadline.earlier(deadlines.earliestNs(), handshakes.nextDeadlineNs());
+  }
+}

@@ -1,0 +1,57 @@
+package io.petrel.rudp.endpoint;
+
+import io.petrel.rudp.recovery.Deadline;
+
+/**
+ * Time that never goes back and never leaps: a clock set back stands still, and a turn that comes
+ * far later than was due (the process was stopped, the machine was suspended, the clock jumped) is
+ * taken to have come a little late. Otherwise every timer would fire at once for a silence in which
+ * nobody had a chance to speak.
+ */
+final class SteadyTime {
+  /** Later than this no engine is by mere load. */
+  static final long LEAP_NS = 500_000_000L;
+
+  private long lastNs;
+  private long offsetNs;
+  private boolean started;
+  private long jumps;
+
+  /**
+   * The steady time.
+   *
+   * @param nowNs the clock's.
+   * @param deadlineNs in steady time: when the next turn was due at the latest.
+   */
+  long steady(long nowNs, long deadlineNs) {
+    long steadyNs = nowNs + offsetNs;
+    if (!started) {
+      started = true;
+    } else if (steadyNs - lastNs < 0) {
+      jump(lastNs - steadyNs);
+      steadyNs = lastNs;
+    } else if (deadlineNs != Deadline.NONE) {
+      long dueNs = deadlineNs - lastNs > 0 ? deadlineNs : lastNs;
+      if (steadyNs - dueNs > LEAP_NS) {
+        jump(dueNs - steadyNs);
+        steadyNs = dueNs;
+      }
+    }
+    lastNs = steadyNs;
+    return steadyNs;
+  }
+
+  /** A deadline in steady time as the clock has it. */
+  long clock(long deadlineNs) {
+    return deadlineNs == Deadline.NONE ? deadlineNs : deadlineNs - offsetNs;
+  }
+
+  long jumps() {
+    return jumps;
+  }
+
+  private void jump(long byNs) {
+    offsetNs += byNs;
+    jumps++;
+  }
+}
