@@ -24,8 +24,7 @@ public final class Context {
 
   private final Map<String, String> values = new HashMap<>();
   private @Nullable IdleStrategy idleStrategy;
-  private ErrorHandler errorHandler =
-      error -> LOGGER.log(System.Logger.Level.ERROR, "while handling a message or a turn", error);
+  private ErrorHandler errorHandler = error -> {};
   private boolean concluded;
 
   /** With the defaults and the system properties. */
@@ -91,9 +90,11 @@ public final class Context {
   }
 
   /**
-   * Sets who is told what handlers throw and what fails within the engine.
+   * Sets who is told what handlers throw and what fails within the engine. All of it is counted in
+   * the metrics file and logged there and to the system logger {@code io.petrel}, once for each
+   * distinct error, whether a handler is set or not.
    *
-   * @param handler called on the thread where it happens; by default logs
+   * @param handler called on the thread where it happens, each time; by default does nothing
    * @return this
    */
   public Context errorHandler(ErrorHandler handler) {
@@ -172,7 +173,7 @@ public final class Context {
   /**
    * Who is told of errors.
    *
-   * @return by default one that logs
+   * @return by default one that does nothing
    */
   public ErrorHandler errorHandler() {
     return errorHandler;

@@ -1,5 +1,10 @@
 package io.petrel.transport;
 
+import io.petrel.transport.agent.CorePinning;
+import io.petrel.transport.agent.Idle;
+import io.petrel.transport.metrics.MetricsCapacity;
+import io.petrel.transport.metrics.MetricsDirectory;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The options of the engine, and those that several transports share. */
@@ -26,13 +31,64 @@ public final class Options {
           },
           "Names the engine's thread, its counters file and its log lines.");
 
+  /** What the engine's thread does when there is nothing to do. */
+  public static final Option<Idle> IDLE =
+      Option.choice(
+          "idle",
+          Idle.BACKOFF,
+          "What the engine's thread does when there is nothing to do: spin takes a core and answers"
+              + " at once, yield gives way to others, backoff sleeps up to 1 ms, sleep 100 us at a"
+              + " time.");
+
+  /** Where the engine's thread runs. */
+  public static final Option<Integer> CORE =
+      Option.integer(
+          "core",
+          CorePinning.ANY_CORE,
+          CorePinning.ANY_CORE,
+          8_191,
+          "The core that the engine's thread is kept on; -1 leaves it to the system.");
+
+  /** When a turn is a stall. */
+  public static final Option<Long> STALL_THRESHOLD =
+      Option.duration(
+          "stall-threshold",
+          "10ms",
+          "1us",
+          "60m",
+          "From the beginning of one turn to the next, idling included: longer than this is counted"
+              + " as a stall.");
+
+  /** Where mapped files lie. */
+  public static final Option<String> DIR =
+      Option.text(
+          "dir",
+          "auto",
+          "a path or auto",
+          text ->
+              text.equals("auto")
+                  ? MetricsDirectory.defaultDirectory().toString()
+                  : Path.of(text).toString(),
+          "The directory of all that is mapped, such as the metrics file; auto takes one of the"
+              + " user's own in the memory file system, or else where temporary files go.");
+
+  /** Room in the metrics file. */
+  public static final Option<Integer> COUNTERS =
+      Option.integer(
+          "counters",
+          MetricsCapacity.DEFAULT.counters(),
+          64,
+          1_000_000,
+          "Counters that the metrics file has room for, 264 bytes each; those beyond are refused"
+              + " and that is counted.");
+
   /** Longest wait for another thread's turn on the control path. */
   public static final Option<Long> CONTROL_TIMEOUT =
       Option.duration(
           "control-timeout",
           "5s",
           "1ms",
-          "1h",
+          "60m",
           "How long publish, subscribe, connect, listen and close wait for the engine to take a"
               + " turn before they give up.");
 
@@ -53,7 +109,7 @@ public final class Options {
           "claim-timeout",
           "10s",
           "10ms",
-          "1h",
+          "60m",
           "After this long a claim of a shared publication that was neither committed nor aborted,"
               + " and holds up all behind it, is skipped. Longer than any pause of a live thread.");
 
@@ -63,7 +119,7 @@ public final class Options {
           "linger",
           "5s",
           "0",
-          "1h",
+          "60m",
           "How long a close goes on delivering what was accepted; then the rest is given up.");
 
   /** The stream. */
@@ -107,7 +163,7 @@ public final class Options {
           "reconnect",
           "100ms",
           "0",
-          "1h",
+          "60m",
           "Wait before a connection that failed or broke is tried again, doubling up to 32 times"
               + " while it fails; 0 tries until it was connected once and never again.");
 
@@ -117,7 +173,16 @@ public final class Options {
           "Engine",
           "Set on the Context or as system properties; not in a URI.",
           false,
-          List.of(NAME, THREADING, CONTROL_TIMEOUT, RING_MEMORY));
+          List.of(
+              NAME,
+              THREADING,
+              IDLE,
+              CORE,
+              STALL_THRESHOLD,
+              CONTROL_TIMEOUT,
+              RING_MEMORY,
+              DIR,
+              COUNTERS));
 
   private Options() {}
 }

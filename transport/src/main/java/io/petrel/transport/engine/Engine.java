@@ -6,6 +6,7 @@ import io.petrel.transport.Options;
 import io.petrel.transport.PetrelException;
 import io.petrel.transport.SessionEvents;
 import io.petrel.transport.Threading;
+import io.petrel.transport.metrics.Counters;
 import io.petrel.transport.ring.RingMemory;
 import io.petrel.transport.spi.EngineHandle;
 import io.petrel.transport.spi.SendSide;
@@ -37,6 +38,7 @@ final class Engine implements EngineHandle {
   private final boolean invoked;
   private final long controlTimeoutNs;
   private final RingMemory ringMemory;
+  private final EngineMetrics metrics;
   private final TurnGuard guard = new TurnGuard();
   private final Resolver resolver = new Resolver(this);
   private final ManyToOneConcurrentArrayQueue<Runnable> commands =
@@ -54,6 +56,7 @@ final class Engine implements EngineHandle {
     invoked = context.value(Options.THREADING) == Threading.INVOKER;
     ringMemory = new RingMemory(context.value(Options.RING_MEMORY));
     controlTimeoutNs = context.value(Options.CONTROL_TIMEOUT);
+    metrics = new EngineMetrics(context);
   }
 
   @Override
@@ -69,6 +72,11 @@ final class Engine implements EngineHandle {
   @Override
   public RingMemory ringMemory() {
     return ringMemory;
+  }
+
+  @Override
+  public Counters counters() {
+    return metrics.counters();
   }
 
   @Override
@@ -101,6 +109,7 @@ final class Engine implements EngineHandle {
 
   private int work() {
     long nowNs = System.nanoTime();
+    metrics.onTurn(nowNs);
     int done = commands.isEmpty() ? 0 : runCommands();
     for (Transport transport : transports) {
       try {
@@ -218,6 +227,7 @@ final class Engine implements EngineHandle {
 
   @Override
   public void onError(Throwable error) {
+    metrics.errors().onError(error);
     context.errorHandler().onError(error);
   }
 
@@ -247,6 +257,7 @@ final class Engine implements EngineHandle {
     }
     transports = new Transport[0];
     resolver.close();
+    metrics.close();
     ended = true;
   }
 

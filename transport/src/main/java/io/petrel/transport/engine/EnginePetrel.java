@@ -12,14 +12,14 @@ import io.petrel.transport.Session;
 import io.petrel.transport.SessionEvents;
 import io.petrel.transport.SessionHandler;
 import io.petrel.transport.Subscription;
+import io.petrel.transport.agent.AgentThread;
+import io.petrel.transport.agent.CorePinning;
 import io.petrel.transport.spi.TransportProvider;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
@@ -31,29 +31,38 @@ final class EnginePetrel implements Petrel {
   private final Context context;
   private final List<TransportProvider> providers;
   private final Engine engine;
-  private final @Nullable AgentRunner runner;
+  private final @Nullable AgentThread runner;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   EnginePetrel(Context context, List<TransportProvider> providers) {
     this.context = context;
     this.providers = providers;
+    int core = checkedCore(context);
     engine = new Engine(context);
-    runner = engine.isInvoked() ? null : start();
+    runner = engine.isInvoked() ? null : start(core);
     LOGGER.log(
         System.Logger.Level.INFO,
         () -> context.value(Options.NAME) + " launched, " + context.value(Options.THREADING));
   }
 
-  private AgentRunner start() {
+  private AgentThread start(int core) {
     IdleStrategy idle = context.idleStrategy();
-    AgentRunner started =
-        new AgentRunner(
-            idle != null ? idle : new BackoffIdleStrategy(),
-            context.errorHandler(),
-            null,
-            new EngineAgent(engine, context.value(Options.NAME)));
-    AgentRunner.startOnThread(started);
-    return started;
+    return AgentThread.start(
+        new EngineAgent(engine, context.value(Options.NAME)),
+        idle != null ? idle : context.value(Options.IDLE).newStrategy(),
+        core,
+        engine::onError);
+  }
+
+  /** Refuses a core before anything has been opened. */
+  private static int checkedCore(Context context) {
+    int core = context.value(Options.CORE);
+    try {
+      CorePinning.check(core);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException("option " + Options.CORE + ": " + e.getMessage());
+    }
+    return core;
   }
 
   @Override

@@ -11,8 +11,8 @@ package io.petrel.transport.metrics;
  * @param errorBytes distinct errors with their stack traces, of 1 to 5 kB each
  */
 public record MetricsCapacity(int counters, int histograms, int histogramBytes, int errorBytes) {
-  /** For an engine with some hundred sessions: 5.6 MB in all. */
-  public static final MetricsCapacity DEFAULT = new MetricsCapacity(4096, 64, 4 << 20, 256 << 10);
+  /** For an engine with some hundred sessions: 3.4 MB in all. */
+  public static final MetricsCapacity DEFAULT = new MetricsCapacity(4096, 64, 2 << 20, 256 << 10);
 
   /**
    * The same with room for another number of counters.

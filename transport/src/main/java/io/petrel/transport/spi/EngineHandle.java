@@ -3,6 +3,7 @@ package io.petrel.transport.spi;
 import io.petrel.transport.Channel;
 import io.petrel.transport.Context;
 import io.petrel.transport.SessionEvents;
+import io.petrel.transport.metrics.Counters;
 import io.petrel.transport.ring.RingMemory;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -35,6 +36,13 @@ public interface EngineHandle {
    * @return limited by the option {@code ring-memory}
    */
   RingMemory ringMemory();
+
+  /**
+   * Where the engine's turns count; what other threads update takes another writer's of these.
+   *
+   * @return of this engine's metrics file
+   */
+  Counters counters();
 
   /**
    * Whether the application's threads take the turns.
@@ -102,7 +110,8 @@ public interface EngineHandle {
       Runnable onClose);
 
   /**
-   * Tells the application of an error on the control path; repeated ones are the caller's to limit.
+   * Counts an error, logs it if it is the first of its kind, and tells the application. For any
+   * thread.
    *
    * @param error what, which value, and what to do
    */
