@@ -1,0 +1,159 @@
+package io.petrel.transport.ipc;
+
+import static io.petrel.transport.ipc.IpcLayout.*;
+
+import io.petrel.transport.metrics.ProcessIdentity;
+import java.util.stream.IntStream;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Who takes part in a ring. All changes are made under the file's lock; a change of what publishers
+ * wait for makes the epoch odd meanwhile.
+ *
+ * <p>As long as nobody reads, the keeper stands in: publishers wait for it as for a subscriber, so
+ * that the first who comes, or comes back, begins with what is kept. Who joins besides others begins
+ * with what is claimed from then on.
+ */
+final class IpcMembership {
+  static final int FULL = -1;
+
+  private final IpcRing ring;
+  private final UnsafeBuffer buffer;
+
+  IpcMembership(final IpcRing ring) {
+    this.ring = ring;
+    this.buffer = ring.buffer;
+  }
+
+  int joinPublisher(final ProcessIdentity process) {
+    for (int slot = 0; slot < SLOTS; slot++) {
+      if (buffer.getInt(publisher(slot) + STATE) == FREE) {
+        identify(publisher(slot), process);
+        buffer.putIntVolatile(publisher(slot) + STATE, ACTIVE); // Volatile: seen by caretakers.
+        return slot;
+      }
+    }
+    return FULL;
+  }
+
+  int publisherOwner(final int slot) {
+    return owner(slot, buffer.getInt(publisher(slot) + GENERATION));
+  }
+
+  void leavePublisher(final int slot) {
+    buffer.putIntVolatile(publisher(slot) + STATE, FREE); // Volatile: seen by caretakers.
+  }
+
+  boolean isPublisher(final int owner) {
+    final int offset = publisher(slotOf(owner));
+    return buffer.getIntVolatile(offset + STATE) == ACTIVE // Volatile: another process wrote it.
+        && buffer.getInt(offset + GENERATION) == generationOf(owner);
+  }
+
+  /** Those that are there now. */
+  int[] publishers() {
+    return IntStream.range(0, SLOTS)
+        .filter(slot -> buffer.getIntVolatile(publisher(slot) + STATE) == ACTIVE)
+        .map(this::publisherOwner)
+        .toArray();
+  }
+
+  /** Joins as one that publishers wait for, or as one that they overtake. */
+  int joinSubscriber(final ProcessIdentity process, final int state) {
+    for (int slot = 0; slot < SLOTS; slot++) {
+      if (ring.subscriberState(slot) == FREE) {
+        final boolean kept = buffer.getInt(KEEPER_STATE_OFFSET) == ACTIVE;
+        final long epoch = begin();
+        identify(subscriber(slot), process);
+        ring.subscriberPosition(
+            slot, kept ? buffer.getLong(KEEPER_POSITION_OFFSET) : ring.tail());
+        buffer.putIntVolatile(subscriber(slot) + STATE, state); // Volatile: before the tail is read.
+        if (kept) {
+          buffer.putIntVolatile(KEEPER_STATE_OFFSET, FREE); // Volatile: after the slot took over.
+        } else {
+          // A publisher that looked before this slot was active goes at most the capacity beyond
+          // the tail that it saw, and so beyond this one.
+          ring.subscriberPosition(slot, ring.tail());
+        }
+        end(epoch);
+        return slot;
+      }
+    }
+    return FULL;
+  }
+
+  void leaveSubscriber(final int slot) {
+    final int state = ring.subscriberState(slot);
+    final boolean last = ring.subscribers() == 1;
+    final long epoch = begin();
+    if (last) {
+      buffer.putLong(KEEPER_POSITION_OFFSET, ring.subscriberPosition(slot));
+      buffer.putIntVolatile(KEEPER_STATE_OFFSET, ACTIVE); // Volatile: before the slot is given up.
+      if (state == OVERTAKEN) {
+        // Its own place may be overwritten already; see joinSubscriber for why the tail will do.
+        buffer.putLongVolatile(KEEPER_POSITION_OFFSET, ring.tail()); // Volatile: read by others.
+      }
+    }
+    buffer.putIntVolatile(subscriber(slot) + STATE, FREE); // Volatile: seen by publishers.
+    end(epoch);
+  }
+
+  /** Whether nobody is left who lives. */
+  boolean isDeserted() {
+    for (int slot = 0; slot < SLOTS; slot++) {
+      if (buffer.getIntVolatile(publisher(slot) + STATE) != FREE && isAlive(publisher(slot))) {
+        return false;
+      }
+      if (ring.subscriberState(slot) != FREE && isAlive(subscriber(slot))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  boolean isEmpty() {
+    for (int slot = 0; slot < SLOTS; slot++) {
+      if (buffer.getIntVolatile(publisher(slot) + STATE) != FREE) { // Volatile: others' word.
+        return false;
+      }
+    }
+    return ring.subscribers() == 0;
+  }
+
+  boolean isAlive(final int slotOffset) {
+    return new ProcessIdentity(buffer.getLong(slotOffset + PID), buffer.getLong(slotOffset + START))
+        .isAlive();
+  }
+
+  /** Finishes what somebody left half done who died with the lock. */
+  void repair() {
+    final long epoch = ring.epoch();
+    if ((epoch & 1) != 0) {
+      if (ring.subscribers() > 0) {
+        buffer.putIntVolatile(KEEPER_STATE_OFFSET, FREE); // Volatile: the slots hold their own.
+      }
+      end(epoch - 1);
+    }
+  }
+
+  private void identify(final int offset, final ProcessIdentity process) {
+    // 16 bits, so that they fit into a record; 0 is nobody's.
+    final int generation = buffer.getInt(offset + GENERATION) + 1 & 0xFFFF;
+    buffer.putInt(offset + GENERATION, Math.max(1, generation));
+    buffer.putLong(offset + PID, process.pid());
+    buffer.putLong(offset + START, process.start());
+    buffer.putLong(offset + HEARTBEAT, 0);
+  }
+
+  /** Makes the epoch odd, also where somebody died and left it so. */
+  private long begin() {
+    repair();
+    final long epoch = ring.epoch();
+    buffer.putLongVolatile(EPOCH_OFFSET, epoch + 1); // Volatile: before anything changes.
+    return epoch;
+  }
+
+  private void end(final long epoch) {
+    buffer.putLongVolatile(EPOCH_OFFSET, epoch + 2); // Volatile: after everything has changed.
+  }
+}
