@@ -22,4 +22,6 @@ module io.petrel.transport {
       io.petrel.transport.engine.EngineProvider;
   provides io.petrel.transport.datagram.DatagramPortFactory with
       io.petrel.transport.linux.LinuxDatagramPortFactory;
+  provides io.petrel.transport.spi.TransportProvider with
+      io.petrel.transport.ipc.IpcTransportProvider;
 }

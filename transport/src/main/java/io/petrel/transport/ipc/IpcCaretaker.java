@@ -5,9 +5,9 @@ import static io.petrel.transport.ipc.IpcLayout.*;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Shows that one member lives, and looks after what others leave when they die: their slots, and the
- * records that they never committed. Every member has one; whoever notices first mends, under the
- * lock.
+ * Shows that one member lives, and looks after what others leave when they die: their slots, and
+ * the records that they never committed. Every member has one; whoever notices first mends, under
+ * the lock.
  *
  * <p>A member is suspect when its heartbeat stands still, and dead when its process is gone. So
  * nothing is asked of the operating system, and nothing allocated, while all goes well.

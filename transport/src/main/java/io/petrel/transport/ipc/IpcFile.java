@@ -61,8 +61,14 @@ final class IpcFile {
       return create(capacity);
     } catch (final IOException ex) {
       throw new PetrelException(
-          "cannot open the ipc ring '" + path + "' of " + capacity + " bytes: " + ex
-              + "; make room there or set the option dir", ex);
+          "cannot open the ipc ring '"
+              + path
+              + "' of "
+              + capacity
+              + " bytes: "
+              + ex
+              + "; make room there or set the option dir",
+          ex);
     }
   }
 
@@ -134,8 +140,7 @@ final class IpcFile {
         throw refused("it is no ipc ring of this machine's byte order");
       }
       if (header.getInt(VERSION_OFFSET) != VERSION) {
-        throw refused(
-            "it is of version " + header.getInt(VERSION_OFFSET) + ", this is " + VERSION);
+        throw refused("it is of version " + header.getInt(VERSION_OFFSET) + ", this is " + VERSION);
       }
       if (!IpcRing.isCapacity(capacity) || size != (long) DATA_OFFSET + capacity) {
         throw refused(size + " bytes do not hold a capacity of " + capacity);

@@ -25,10 +25,10 @@ import io.petrel.transport.ring.RecordLayout;
  *   +---------------+---------------+----+-----+-----------+---------+
  * </pre>
  *
- * The commit word says by its value of which position it is and how that record stands: the position
- * mixed with the file's secret, and {@link #COMMITTED}, {@link #OFFERED}, {@link #CLAIMED} or {@link
- * #SKIPPED} in the lowest bits. Memory is never cleared: what an earlier lap left there, header or
- * payload, equals none of the four but by a chance of 2 to the power of -62.
+ * The commit word says by its value of which position it is and how that record stands: the
+ * position mixed with the file's secret, and {@link #COMMITTED}, {@link #OFFERED}, {@link #CLAIMED}
+ * or {@link #SKIPPED} in the lowest bits. Memory is never cleared: what an earlier lap left there,
+ * header or payload, equals none of the four but by a chance of 2 to the power of -62.
  */
 final class IpcLayout {
   static final long MAGIC = 0x3143_5049_5254_4550L; // "PETRIPC1"

@@ -11,8 +11,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * wait for makes the epoch odd meanwhile.
  *
  * <p>As long as nobody reads, the keeper stands in: publishers wait for it as for a subscriber, so
- * that the first who comes, or comes back, begins with what is kept. Who joins besides others begins
- * with what is claimed from then on.
+ * that the first who comes, or comes back, begins with what is kept. Who joins besides others
+ * begins with what is claimed from then on.
  */
 final class IpcMembership {
   static final int FULL = -1;
@@ -65,9 +65,9 @@ final class IpcMembership {
         final boolean kept = buffer.getInt(KEEPER_STATE_OFFSET) == ACTIVE;
         final long epoch = begin();
         identify(subscriber(slot), process);
-        ring.subscriberPosition(
-            slot, kept ? buffer.getLong(KEEPER_POSITION_OFFSET) : ring.tail());
-        buffer.putIntVolatile(subscriber(slot) + STATE, state); // Volatile: before the tail is read.
+        ring.subscriberPosition(slot, kept ? buffer.getLong(KEEPER_POSITION_OFFSET) : ring.tail());
+        buffer.putIntVolatile(
+            subscriber(slot) + STATE, state); // Volatile: before the tail is read.
         if (kept) {
           buffer.putIntVolatile(KEEPER_STATE_OFFSET, FREE); // Volatile: after the slot took over.
         } else {

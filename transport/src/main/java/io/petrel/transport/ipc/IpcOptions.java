@@ -27,8 +27,7 @@ final class IpcOptions {
           "ipc://",
           "Shared memory: ipc://name. The first opener's ring is everybody's.",
           true,
-          List.of(
-              Options.STREAM, Options.RING, SLOW, Options.LINGER, Options.CLAIM_TIMEOUT));
+          List.of(Options.STREAM, Options.RING, SLOW, Options.LINGER, Options.CLAIM_TIMEOUT));
 
   private IpcOptions() {}
 }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A publication into a mapped ring: an offer is a claim, a copy and a commit, on the application's
- * thread. Its session lasts as long as it does; what it accepted is kept in the ring, whether or not
- * a subscriber is there.
+ * thread. Its session lasts as long as it does; what it accepted is kept in the ring, whether or
+ * not a subscriber is there.
  */
 final class IpcPublication
     implements Publication, IpcTransport.Member, Claim.Completion, MessageParts.Target {
@@ -75,20 +75,18 @@ final class IpcPublication
       final IpcFile file,
       final int capacity,
       final ProcessIdentity process) {
-    return file.alone(
-        () -> {
-          final IpcRing ring = file.openOrCreate(capacity);
-          final int slot = new IpcMembership(ring).joinPublisher(process);
-          if (slot == IpcMembership.FULL) {
-            throw new PetrelException(
-                channel + ": the ring has its " + SLOTS + " publishers; close one first");
-          }
-          final IpcPublication publication =
-              new IpcPublication(engine, channel, file, ring, slot);
-          // Where the ring is full, the first message says the same.
-          publication.announce(TYPE_UP);
-          return publication;
-        });
+    return file.alone(() -> {
+      final IpcRing ring = file.openOrCreate(capacity);
+      final int slot = new IpcMembership(ring).joinPublisher(process);
+      if (slot == IpcMembership.FULL) {
+        throw new PetrelException(
+            channel + ": the ring has its " + SLOTS + " publishers; close one first");
+      }
+      final IpcPublication publication = new IpcPublication(engine, channel, file, ring, slot);
+      // Where the ring is full, the first message says the same.
+      publication.announce(TYPE_UP);
+      return publication;
+    });
   }
 
   private boolean announce(final int type) {
@@ -282,7 +280,8 @@ final class IpcPublication
         leavingSinceNs = nowNs | 1;
       }
       final long goneNs = nowNs - leavingSinceNs;
-      if (goneNs >= GRACE_NS && (handedOver(ticked) && announce(TYPE_DOWN) || goneNs >= lingerNs)) {
+      if (goneNs >= GRACE_NS
+          && ((handedOver(ticked) && announce(TYPE_DOWN)) || goneNs >= lingerNs)) {
         leave();
         return true;
       }
@@ -314,15 +313,14 @@ final class IpcPublication
   public void leave() {
     if (!left) {
       left = true;
-      file.alone(
-          () -> {
-            final IpcMembership membership = new IpcMembership(ring);
-            membership.leavePublisher(slot);
-            if (membership.isEmpty()) {
-              file.remove();
-            }
-            return true;
-          });
+      file.alone(() -> {
+        final IpcMembership membership = new IpcMembership(ring);
+        membership.leavePublisher(slot);
+        if (membership.isEmpty()) {
+          file.remove();
+        }
+        return true;
+      });
     }
   }
 }

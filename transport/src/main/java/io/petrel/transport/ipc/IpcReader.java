@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One subscriber's way through a ring: the polling thread's, which alone moves its position.
  *
- * <p>Where publishers wait, messages are shown as they lie in the ring. Where they do not, a message
- * is copied first and shown if it was not overtaken meanwhile; a reader that was goes on in the
- * middle of what is still there and tells of the loss.
+ * <p>Where publishers wait, messages are shown as they lie in the ring. Where they do not, a
+ * message is copied first and shown if it was not overtaken meanwhile; a reader that was goes on in
+ * the middle of what is still there and tells of the loss.
  */
 final class IpcReader {
   private final IpcRing ring;
@@ -138,7 +138,10 @@ final class IpcReader {
         recover();
         continue;
       }
-      if (breached || length < HEADER_LENGTH || length > ring.capacity || !pass(found == word, owner)) {
+      if (breached
+          || length < HEADER_LENGTH
+          || length > ring.capacity
+          || !pass(found == word, owner)) {
         breach();
         return 0;
       }

@@ -16,6 +16,7 @@ final class IpcRing {
   final int capacity;
   final int mask;
   final int maxMessageLength;
+
   /** Records that were skipped from here, of dead publishers and forgotten claims. */
   long skips;
 
@@ -92,8 +93,8 @@ final class IpcRing {
   static final long UNSTABLE = -1;
 
   /**
-   * The position that publishers may not pass by more than the capacity: the slowest subscriber that
-   * they wait for, or the keeper; the tail when there is neither.
+   * The position that publishers may not pass by more than the capacity: the slowest subscriber
+   * that they wait for, or the keeper; the tail when there is neither.
    */
   long floor() {
     final long epoch = epoch();

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import org.agrona.ErrorHandler;
 
 /**
- * The publishers that a subscriber has been told of: the polling thread's, in order with the data. A
- * publisher is up by its own record or, where that was not seen, by its first message.
+ * The publishers that a subscriber has been told of: the polling thread's, in order with the data.
+ * A publisher is up by its own record or, where that was not seen, by its first message.
  */
 final class IpcSessions {
   private final IpcRing ring;
@@ -119,5 +119,4 @@ final class IpcSessions {
       errors.onError(error);
     }
   }
-
 }

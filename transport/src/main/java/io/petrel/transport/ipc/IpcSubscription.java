@@ -102,19 +102,16 @@ final class IpcSubscription implements Subscription, IpcTransport.Member {
       final int capacity,
       final ProcessIdentity process,
       final SessionEvents events) {
-    final boolean drop =
-        engine.context().value(IpcOptions.SLOW, channel) == IpcOptions.Slow.DROP;
-    return file.alone(
-        () -> {
-          final IpcRing ring = file.openOrCreate(capacity);
-          final int slot =
-              new IpcMembership(ring).joinSubscriber(process, drop ? OVERTAKEN : ACTIVE);
-          if (slot == IpcMembership.FULL) {
-            throw new PetrelException(
-                channel + ": the ring has its " + SLOTS + " subscribers; close one first");
-          }
-          return new IpcSubscription(engine, channel, file, ring, slot, events);
-        });
+    final boolean drop = engine.context().value(IpcOptions.SLOW, channel) == IpcOptions.Slow.DROP;
+    return file.alone(() -> {
+      final IpcRing ring = file.openOrCreate(capacity);
+      final int slot = new IpcMembership(ring).joinSubscriber(process, drop ? OVERTAKEN : ACTIVE);
+      if (slot == IpcMembership.FULL) {
+        throw new PetrelException(
+            channel + ": the ring has its " + SLOTS + " subscribers; close one first");
+      }
+      return new IpcSubscription(engine, channel, file, ring, slot, events);
+    });
   }
 
   // ---- The application ----
@@ -233,15 +230,14 @@ final class IpcSubscription implements Subscription, IpcTransport.Member {
   public void leave() {
     if (!left) {
       left = true;
-      file.alone(
-          () -> {
-            final IpcMembership membership = new IpcMembership(ring);
-            membership.leaveSubscriber(slot);
-            if (membership.isEmpty()) {
-              file.remove();
-            }
-            return true;
-          });
+      file.alone(() -> {
+        final IpcMembership membership = new IpcMembership(ring);
+        membership.leaveSubscriber(slot);
+        if (membership.isEmpty()) {
+          file.remove();
+        }
+        return true;
+      });
     }
   }
 }

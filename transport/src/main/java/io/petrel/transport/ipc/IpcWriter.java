@@ -10,16 +10,18 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Claims and commits records for one publisher, on any number of threads.
  *
  * <p>A claim is a compare-and-set of the tail; then the record's header says who claimed it and how
- * long it is, and its commit word that it is claimed; then the payload; then the commit word that it
- * is committed. Whoever is killed in between leaves at least the place that the next record begins
- * at, by which {@link IpcMembership} skips it.
+ * long it is, and its commit word that it is claimed; then the payload; then the commit word that
+ * it is committed. Whoever is killed in between leaves at least the place that the next record
+ * begins at, by which {@link IpcMembership} skips it.
  */
 final class IpcWriter {
   private final IpcRing ring;
   private final UnsafeBuffer buffer;
   private final int owner;
 
-  /** A claim may end here; behind the truth until somebody asks again. Volatile: any thread does. */
+  /**
+   * A claim may end here; behind the truth until somebody asks again. Volatile: any thread does.
+   */
   private volatile long limit;
 
   IpcWriter(final IpcRing ring, final int owner) {

@@ -74,8 +74,13 @@ public final class MetricsDirectory {
     return parent;
   }
 
-  /** Makes sure that a directory is there and, if it is the default one, the user's alone. */
-  static void prepare(Path directory) {
+  /**
+   * Makes sure that a directory is there and, if it is the default one, the user's alone.
+   *
+   * @param directory for mapped files
+   * @throws MetricsFileException when it cannot be made, or is another user's
+   */
+  public static void prepare(Path directory) {
     try {
       Files.createDirectories(of(directory));
       try {

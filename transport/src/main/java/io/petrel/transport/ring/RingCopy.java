@@ -7,13 +7,22 @@ import org.agrona.MutableDirectBuffer;
  * Copies what is small by words: the JVM's bulk copy costs several nanoseconds before its first
  * byte, more than a whole message of 32 bytes should.
  */
-final class RingCopy {
+public final class RingCopy {
   /** Up to this length words are faster than the bulk copy (measured, see the ring benchmarks). */
   private static final int WORDS_UP_TO_BYTES = 64;
 
   private RingCopy() {}
 
-  static void copy(
+  /**
+   * Copies; the two places do not overlap.
+   *
+   * @param source to copy from
+   * @param sourceIndex in it
+   * @param target to copy to
+   * @param targetIndex in it
+   * @param length in bytes
+   */
+  public static void copy(
       final DirectBuffer source,
       final int sourceIndex,
       final MutableDirectBuffer target,
