@@ -3,6 +3,7 @@ module io.petrel.transport {
   requires transitive io.petrel.codecs;
   requires transitive org.agrona;
   requires transitive HdrHistogram;
+  requires jdk.net;
   requires static org.jspecify;
 
   exports io.petrel.transport;
@@ -21,7 +22,8 @@ module io.petrel.transport {
   provides io.petrel.transport.PetrelProvider with
       io.petrel.transport.engine.EngineProvider;
   provides io.petrel.transport.datagram.DatagramPortFactory with
-      io.petrel.transport.linux.LinuxDatagramPortFactory;
+      io.petrel.transport.linux.LinuxDatagramPortFactory,
+      io.petrel.transport.nio.NioDatagramPortFactory;
   provides io.petrel.transport.spi.TransportProvider with
       io.petrel.transport.ipc.IpcTransportProvider;
 }

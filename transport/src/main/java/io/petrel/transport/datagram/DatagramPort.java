@@ -27,6 +27,7 @@ public interface DatagramPort extends AutoCloseable {
   /**
    * Sends one datagram to the peer of a connected port.
    *
+   * @param length at least 1: an empty datagram may not go out (the JDK's channels drop it)
    * @return {@code length} when it was accepted, or a negative {@link DatagramResult}
    */
   int send(DirectBuffer buffer, int offset, int length);

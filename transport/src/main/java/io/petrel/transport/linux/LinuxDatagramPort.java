@@ -18,6 +18,7 @@ import io.petrel.transport.datagram.DatagramResult;
 import io.petrel.transport.datagram.DatagramStatistics;
 import io.petrel.transport.datagram.DatagramTrain;
 import io.petrel.transport.datagram.EndpointAddress;
+import io.petrel.transport.datagram.HandedOnDatagrams;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import org.agrona.BufferUtil;
@@ -49,10 +50,10 @@ final class LinuxDatagramPort implements DatagramPort {
   private final long receiveAddress = receiveBuffer.addressOffset();
 
   /** What promoted ports caught of this one's. */
-  private final Strays strays = new Strays(statistics);
+  private final HandedOnDatagrams strays = new HandedOnDatagrams(statistics);
 
   /** Where a promoted port puts what it caught of the listener's. */
-  private final @Nullable Strays straysOfListener;
+  private final @Nullable HandedOnDatagrams straysOfListener;
 
   // Written by the thread that uses the port.
   private final ReceivedTrain train = new ReceivedTrain(statistics);
@@ -67,7 +68,7 @@ final class LinuxDatagramPort implements DatagramPort {
   private @Nullable UnsafeBuffer copyOfHeap;
 
   private LinuxDatagramPort(
-      LinuxSocket socket, DatagramPortOptions options, @Nullable Strays straysOfListener)
+      LinuxSocket socket, DatagramPortOptions options, @Nullable HandedOnDatagrams straysOfListener)
       throws IOException {
     this.socket = socket;
     this.straysOfListener = straysOfListener;
@@ -87,9 +88,13 @@ final class LinuxDatagramPort implements DatagramPort {
 
   /** Opens a port as the options say. */
   static LinuxDatagramPort open(DatagramPortOptions given) throws IOException {
+    return open(new LinuxSocket(familyOf(given)), given);
+  }
+
+  /** Opens a port on a fresh socket, which it closes if that fails. */
+  static LinuxDatagramPort open(LinuxSocket socket, DatagramPortOptions given) throws IOException {
     DatagramPortOptions options = given.copy();
     EndpointAddress remote = options.remoteAddress();
-    LinuxSocket socket = new LinuxSocket(familyOf(options));
     try {
       LinuxOptions.applyBeforeBind(socket, options);
       socket.bind(options.localAddress());
@@ -449,6 +454,11 @@ final class LinuxDatagramPort implements DatagramPort {
   }
 
   // ---- what it is
+
+  /** For tests, which read back what was set. */
+  LinuxSocket socket() {
+    return socket;
+  }
 
   @Override
   public EndpointAddress localAddress() {

@@ -280,11 +280,12 @@ public abstract class DatagramPortContractTest extends DatagramPortFamiliesAndGr
   @Test
   void countsEmptyDatagramsAgainstTheLimit() throws IOException {
     DatagramPort listener = listener();
-    DatagramPort client = connectedTo(listener);
+    DatagramPort client = listener();
+    EndpointAddress to = listener.localAddress();
     for (int i = 0; i < 3; i++) {
-      assertEquals(0, client.send(new UnsafeBuffer(new byte[0]), 0, 0));
+      assertEquals(0, client.send(new UnsafeBuffer(new byte[0]), 0, 0, to));
     }
-    send(client, null, datagram(1, 64));
+    send(client, to, datagram(1, 64));
 
     int[] taken = {0};
     await(
@@ -299,10 +300,11 @@ public abstract class DatagramPortContractTest extends DatagramPortFamiliesAndGr
   @Test
   void handsOverAnyContentWithoutFraming() throws IOException {
     DatagramPort listener = open(options().framing(DatagramFraming.NONE));
-    DatagramPort client = connectedTo(listener);
-    assertEquals(0, client.send(new UnsafeBuffer(new byte[0]), 0, 0));
-    assertEquals(5, client.send(new UnsafeBuffer(new byte[5]), 0, 5));
-    sendTrain(client, null, train(2, 3 * 100, 100), 100);
+    DatagramPort client = listener();
+    EndpointAddress to = listener.localAddress();
+    assertEquals(0, client.send(new UnsafeBuffer(new byte[0]), 0, 0, to));
+    assertEquals(5, client.send(new UnsafeBuffer(new byte[5]), 0, 5, to));
+    sendTrain(client, to, train(2, 3 * 100, 100), 100);
 
     List<Received> received = receiveUntil(listener, 5);
 

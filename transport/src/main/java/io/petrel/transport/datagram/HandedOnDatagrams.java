@@ -1,8 +1,5 @@
-package io.petrel.transport.linux;
+package io.petrel.transport.datagram;
 
-import io.petrel.transport.datagram.DatagramHandler;
-import io.petrel.transport.datagram.DatagramStatistics;
-import io.petrel.transport.datagram.EndpointAddress;
 import java.util.ArrayDeque;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -11,8 +8,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Datagrams meant for a listener that a socket caught which was about to be connected to somebody
  * else: kept for the listener's next receive. A rare and short-lived thing, so it may allocate.
  */
-final class Strays implements DatagramHandler {
-  private static final int MAX_DATAGRAMS = 256;
+public final class HandedOnDatagrams implements DatagramHandler {
+  /** The most that wait; further ones are dropped and counted. */
+  public static final int MAX_DATAGRAMS = 256;
 
   private final ArrayDeque<Stray> waiting = new ArrayDeque<>();
   private final DatagramStatistics statistics;
@@ -20,7 +18,7 @@ final class Strays implements DatagramHandler {
   private record Stray(UnsafeBuffer datagram, EndpointAddress source) {}
 
   /** Counts in the listener's statistics. */
-  Strays(DatagramStatistics statistics) {
+  public HandedOnDatagrams(DatagramStatistics statistics) {
     this.statistics = statistics;
   }
 
@@ -37,11 +35,13 @@ final class Strays implements DatagramHandler {
     waiting.add(new Stray(new UnsafeBuffer(bytes), source.copy()));
   }
 
-  boolean isEmpty() {
+  /** Whether none waits. */
+  public boolean isEmpty() {
     return waiting.isEmpty();
   }
 
-  int deliver(DatagramHandler handler, int limit) {
+  /** Hands over what waits, the oldest first, and returns how many. */
+  public int deliver(DatagramHandler handler, int limit) {
     int taken = 0;
     while (taken < limit) {
       Stray stray = waiting.poll();
