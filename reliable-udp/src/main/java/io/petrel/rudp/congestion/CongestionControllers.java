@@ -10,6 +10,7 @@ public final class CongestionControllers {
   private static final List<BuiltIn> BUILT_IN =
       List.of(
           new BuiltIn(CubicController.NAME, (nowNs, settings) -> new CubicController(settings)),
+          new BuiltIn(BbrController.NAME, BbrController::new),
           new BuiltIn(FixedController.NAME, (nowNs, settings) -> new FixedController(settings)));
 
   private CongestionControllers() {}
@@ -17,8 +18,8 @@ public final class CongestionControllers {
   /**
    * The factory of that name.
    *
-   * @param name {@code cubic}, {@code fixed}, or one that an application provides; case does not
-   *     matter.
+   * @param name {@code cubic}, {@code bbr}, {@code fixed}, or one that an application provides;
+   *     case does not matter.
    * @return the factory.
    * @throws IllegalArgumentException when there is none, naming those there are.
    */

@@ -9,13 +9,15 @@ package io.petrel.rudp.congestion;
  * @param lossThreshold the share of packets, 0 to 0.5, whose loss {@code cc=bbr} takes for the
  *     network's nature and not for congestion.
  * @param seed of the controller's pseudo-random choices; the same seed makes the same choices.
+ * @param initialRttNs the round trip that the handshake showed, or 0 when there was none.
  */
 public record CongestionSettings(
     int datagramLength,
     long initialWindowBytes,
     long fixedWindowBytes,
     double lossThreshold,
-    long seed) {
+    long seed,
+    long initialRttNs) {
   /** RFC 6928 allows ten full segments before the first acknowledgement. */
   public static final int INITIAL_WINDOW_DATAGRAMS = 10;
 
@@ -63,6 +65,7 @@ public record CongestionSettings(
         (long) INITIAL_WINDOW_DATAGRAMS * datagramLength,
         Math.max(DEFAULT_FIXED_WINDOW_BYTES, 2L * datagramLength),
         DEFAULT_LOSS_THRESHOLD,
+        0,
         0);
   }
 
@@ -78,7 +81,8 @@ public record CongestionSettings(
         Math.max(initialWindowBytes / datagramLength, 2) * length,
         Math.max(fixedWindowBytes, 2L * length),
         lossThreshold,
-        seed);
+        seed,
+        initialRttNs);
   }
 
   /**
@@ -89,7 +93,7 @@ public record CongestionSettings(
    */
   public CongestionSettings withLossThreshold(double threshold) {
     return new CongestionSettings(
-        datagramLength, initialWindowBytes, fixedWindowBytes, threshold, seed);
+        datagramLength, initialWindowBytes, fixedWindowBytes, threshold, seed, initialRttNs);
   }
 
   /**
@@ -99,7 +103,8 @@ public record CongestionSettings(
    * @return a copy.
    */
   public CongestionSettings withFixedWindow(long bytes) {
-    return new CongestionSettings(datagramLength, initialWindowBytes, bytes, lossThreshold, seed);
+    return new CongestionSettings(
+        datagramLength, initialWindowBytes, bytes, lossThreshold, seed, initialRttNs);
   }
 
   /**
@@ -110,6 +115,17 @@ public record CongestionSettings(
    */
   public CongestionSettings withSeed(long value) {
     return new CongestionSettings(
-        datagramLength, initialWindowBytes, fixedWindowBytes, lossThreshold, value);
+        datagramLength, initialWindowBytes, fixedWindowBytes, lossThreshold, value, initialRttNs);
+  }
+
+  /**
+   * With a round trip known beforehand.
+   *
+   * @param rttNs what the handshake took.
+   * @return a copy.
+   */
+  public CongestionSettings withInitialRtt(long rttNs) {
+    return new CongestionSettings(
+        datagramLength, initialWindowBytes, fixedWindowBytes, lossThreshold, seed, rttNs);
   }
 }

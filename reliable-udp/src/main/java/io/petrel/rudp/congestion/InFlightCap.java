@@ -9,10 +9,12 @@ package io.petrel.rudp.congestion;
  * trips, the minimum round trip that of the whole session: one that forgets would take the queue
  * that the cap allows for the path itself, and allow twice as much each time it forgets.
  *
- * <p>To the minimum round trip come two mean deviations of it, the least of the same round trips: a
- * queue of one's own is steady at times, jitter never. Without this a path whose jitter is more
- * than its delay gets a quarter of its rate, because the rate that a cap too small allows sets the
- * next.
+ * <p>While bbr searches for the bandwidth it bounds itself by the same product, and by a larger one
+ * on a long path; the cap, whose rates are a round trip old, would only slow the search.
+ *
+ * <p>To the minimum round trip come two mean deviations of it ({@link PathJitter}). Without this a
+ * path whose jitter is more than its delay gets a quarter of its rate, because the rate that a cap
+ * too small allows sets the next.
  *
  * <p>The cap keeps a session that is alone from building a queue. It must not hold it back where
  * the queue is others': a session that keeps to twice its own rate while the others' queue makes
@@ -44,11 +46,11 @@ public final class InFlightCap {
 
   private static final long LIFTED_NS = LIFTED_SECONDS * 1_000_000_000L;
 
+  private final CongestionController controller;
+  private final PathJitter jitter = new PathJitter();
   private long bytes = TWO_TRAINS_BYTES;
   private long rate;
   private long previousRate;
-  private long jitterNs = Long.MAX_VALUE;
-  private long previousJitterNs = Long.MAX_VALUE;
   private long epochRoundTrip;
   private long minimumRttNs = Long.MAX_VALUE;
   private long smoothedRttNs;
@@ -56,8 +58,14 @@ public final class InFlightCap {
   private boolean lifted;
   private long liftedNs;
 
-  /** A cap of two trains, until something is known of the path. */
-  public InFlightCap() {}
+  /**
+   * A cap of two trains, until something is known of the path.
+   *
+   * @param controller whose window it is above.
+   */
+  public InFlightCap(CongestionController controller) {
+    this.controller = controller;
+  }
 
   /**
    * Takes what an acknowledgement said.
@@ -73,12 +81,12 @@ public final class InFlightCap {
     if (sample.roundTripStart()) {
       onRoundTripStart(nowNs, sample);
     }
-    jitterNs = Math.min(jitterNs, sample.rttVariationNs());
+    jitter.onAck(sample);
     rate = Math.max(rate, sample.deliveryRateBytesPerSecond());
     if (lifted) {
       bytes = Long.MAX_VALUE;
     } else if (minimumRttNs != Long.MAX_VALUE) {
-      double pathNs = minimumRttNs + JITTER_GAIN * Math.min(jitterNs, previousJitterNs);
+      double pathNs = minimumRttNs + JITTER_GAIN * jitter.deviationNs();
       double pipe = Math.max(rate, previousRate) / NANOS_PER_SECOND * pathNs;
       bytes = Math.max(TWO_TRAINS_BYTES, (long) (GAIN * pipe));
     }
@@ -100,8 +108,6 @@ public final class InFlightCap {
       epochRoundTrip = sample.roundTrip();
       previousRate = rate;
       rate = 0;
-      previousJitterNs = jitterNs;
-      jitterNs = Long.MAX_VALUE;
     }
     boolean foreign = smoothedRttNs > FOREIGN_QUEUE_GAIN * minimumRttNs + NOISE_NS;
     foreignQueueRoundTrips = foreign ? foreignQueueRoundTrips + 1 : 0;
@@ -125,6 +131,6 @@ public final class InFlightCap {
    * @return bytes.
    */
   public long bytes() {
-    return bytes;
+    return controller.phase() == CongestionPhase.STARTUP ? Long.MAX_VALUE : bytes;
   }
 }

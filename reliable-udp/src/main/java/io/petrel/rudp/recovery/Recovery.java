@@ -51,7 +51,7 @@ public final class Recovery implements LossDetector.Listener {
   private final RoundTripEstimator roundTrip;
   private final LossDetector losses = new LossDetector();
   private final DeliveryRateSampler sampler;
-  private final InFlightCap cap = new InFlightCap();
+  private final InFlightCap cap;
   private final CongestionController controller;
   private final Listener listener;
   private final long longestBackOffNs;
@@ -101,6 +101,7 @@ public final class Recovery implements LossDetector.Listener {
     this.packets = packets;
     this.roundTrip = new RoundTripEstimator(initialRoundTripNs);
     this.controller = controller;
+    this.cap = new InFlightCap(controller);
     this.samplerSlots = packets.slots();
     this.sampler = new DeliveryRateSampler(samplerSlots);
     this.longestBackOffNs = longestBackOffNs;
@@ -304,6 +305,7 @@ public final class Recovery implements LossDetector.Listener {
     }
     runNewest = number;
     persistentCongestion |= sentNs - runStartNs > PERSISTENT_TIMEOUTS * probeTimeoutNs();
+    cap.onPacketLost(nowNs);
     controller.onPacketLost(
         nowNs, sampler.onPacketLost(number, packets.slot(number), sentNs, bytes, inFlightBytes));
     listener.onPacketLost(number);

@@ -49,7 +49,8 @@ final class SessionCore implements Recovery.Listener {
     this.parameters = parameters;
     this.streams = new Streams(parameters.maximumStreams());
     this.packets = new SentPackets(parameters.sentPacketLimit());
-    CongestionSettings settings = parameters.congestionSettings();
+    CongestionSettings settings =
+        parameters.congestionSettings().withInitialRtt(parameters.initialRoundTripNs());
     this.controller = parameters.congestion().create(nowNs, settings);
     this.recovery =
         new Recovery(

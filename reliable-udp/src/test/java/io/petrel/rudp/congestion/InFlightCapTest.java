@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 class InFlightCapTest {
   @Test
   void isTwoTrainsUntilMoreIsKnown() {
-    assertEquals(131_072, new InFlightCap().bytes());
+    assertEquals(131_072, new InFlightCap(cubic()).bytes());
   }
 
   @Test
   void isTwiceTheDeliveryRateTimesTheMinimumRoundTrip() {
-    InFlightCap cap = new InFlightCap();
+    InFlightCap cap = new InFlightCap(cubic());
 
     cap.onAck(0, sample(12_500_000, 25 * MILLISECOND, 1));
     cap.onAck(0, sample(10_000_000, 20 * MILLISECOND, 1));
@@ -25,7 +25,7 @@ class InFlightCapTest {
 
   @Test
   void forgetsARateAfterTwentyRoundTrips() {
-    InFlightCap cap = new InFlightCap();
+    InFlightCap cap = new InFlightCap(cubic());
     cap.onAck(0, sample(100_000_000, 20 * MILLISECOND, 1));
     for (int roundTrip = 2; roundTrip < 25; roundTrip++) {
       cap.onAck(0, sample(10_000_000, 20 * MILLISECOND, roundTrip));

@@ -22,7 +22,7 @@ final class TestAcks {
   }
 
   static CongestionSettings settings(int windowDatagrams) {
-    return new CongestionSettings(DATAGRAM, (long) windowDatagrams * DATAGRAM, 100_000, 0.02, 1);
+    return new CongestionSettings(DATAGRAM, (long) windowDatagrams * DATAGRAM, 100_000, 0.02, 1, 0);
   }
 
   double windowDatagrams() {

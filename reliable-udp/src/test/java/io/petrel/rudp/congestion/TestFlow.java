@@ -17,7 +17,7 @@ final class TestFlow {
   final CongestionController controller;
   final DeliveryRateSampler sampler = new DeliveryRateSampler(SLOTS);
   final Pacer pacer;
-  final InFlightCap cap = new InFlightCap();
+  final InFlightCap cap;
   boolean capped = true;
   long lastArrivalNs;
 
@@ -61,6 +61,7 @@ final class TestFlow {
   TestFlow(TestPath path, CongestionController controller, long startNs) {
     this.path = path;
     this.controller = controller;
+    cap = new InFlightCap(controller);
     this.startNs = startNs;
     pacer = new Pacer(startNs, DATAGRAM);
   }

@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
  *   flow 1 --\
  *   flow 2 ---+-- random loss --&gt; [ queue | rate ] -- delay (+ reordering) --&gt; receivers
  *   flow n --/  &lt;----------------------- delay ------------------------------------'
+ *               (or random loss here, behind the bottleneck)
  * </pre>
  */
 final class TestPath {
@@ -31,6 +32,7 @@ final class TestPath {
   private long jitterNs;
   private long queueBytes;
   private double loss;
+  private double lossBehind;
   private double reorder;
   private long reorderNs;
   private boolean blackhole;
@@ -72,6 +74,12 @@ final class TestPath {
 
   TestPath loss(double share) {
     loss = share;
+    return this;
+  }
+
+  /** Loss behind the bottleneck: what is lost has used up its rate. */
+  TestPath lossBehind(double share) {
+    lossBehind = share;
     return this;
   }
 
@@ -130,6 +138,10 @@ final class TestPath {
     }
     mostQueuedNs = Math.max(mostQueuedNs, waitNs);
     linkFreeNs = nowNs + waitNs + (long) (bytes * nsPerByte);
+    if (lossBehind > 0 && random.nextDouble() < lossBehind) {
+      randomDrops++;
+      return;
+    }
     long arrivalNs = linkFreeNs + delayNs;
     if (jitterNs > 0) {
       arrivalNs += random.nextLong(jitterNs);
