@@ -3,14 +3,19 @@ package io.petrel.codecs;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever the bytes, they are rejected or read within their bounds. As part of the build this runs
- * over the golden bytes and over what fuzzing has found, kept under src/test/resources. To fuzz:
+ * over the golden bytes and over what fuzzing came up with, kept in src/test/resources/fuzz; an
+ * input that fails is kept by Jazzer among this class's resources. To fuzz:
  *
  * <pre>JAZZER_FUZZ=1 mvn -pl codecs test -Dtest='DatagramFuzzTest#anyBytes'</pre>
  */
@@ -21,8 +26,14 @@ class DatagramFuzzTest {
     return goldens();
   }
 
-  static Stream<byte[]> framesBehindAGoodHeader() {
-    return goldens().map(bytes -> Arrays.copyOfRange(bytes, DatagramHeader.LENGTH, bytes.length));
+  static Stream<byte[]> framesBehindAGoodHeader() throws IOException {
+    Stream<byte[]> golden =
+        goldens().map(bytes -> Arrays.copyOfRange(bytes, DatagramHeader.LENGTH, bytes.length));
+    Stream<byte[]> found =
+        Files.readAllLines(Path.of("src/test/resources/fuzz/frames.hex")).stream()
+            .filter(line -> !line.startsWith("#"))
+            .map(HexFormat.of()::parseHex);
+    return Stream.concat(golden, found);
   }
 
   private static Stream<byte[]> goldens() {
