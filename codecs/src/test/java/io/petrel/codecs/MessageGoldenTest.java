@@ -38,7 +38,8 @@ class MessageGoldenTest {
               buffer,
               MessageVerifier.HEADER_LENGTH,
               unsignedShort(buffer, 0),
-              unsignedShort(buffer, 6));
+              unsignedShort(buffer, 6),
+              message.length);
     }
 
     private static int unsignedShort(UnsafeBuffer buffer, int offset) {
@@ -150,6 +151,19 @@ class MessageGoldenTest {
 
     assertEquals("none", Rejection.name(it.family.verify(newer)));
     assertEquals(it.golden.text(), it.family.describe(newer));
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void aNewerMessageCutAnywhereIsRejectedOrReadWithinItsBounds(Case it) {
+    byte[] newer = it.golden.bytes();
+    newer[6] = 1;
+    for (int length = 0; length <= newer.length; length++) {
+      byte[] cut = Arrays.copyOf(newer, length);
+      if (it.family.verify(cut) == Rejection.NONE) {
+        it.family.describe(cut);
+      }
+    }
   }
 
   @Test

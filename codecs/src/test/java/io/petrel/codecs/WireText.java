@@ -38,20 +38,30 @@ final class WireText {
             buffer,
             cursor.body(),
             cursor.blockLength(),
-            cursor.version());
+            cursor.version(),
+            cursor.offset() + cursor.length());
     int rest = cursor.payloadLength();
     boolean payload = rest > 0 && (name.equals("StreamFrame") || name.startsWith("P"));
     return name + ": " + fields + (payload ? " then " + rest : "");
   }
 
-  /** Content of a message by its generated decoder, without what names the schema's version. */
-  static String decoded(String name, DirectBuffer buffer, int offset, int block, int version) {
+  /**
+   * Content of a message by its generated decoder, without what names the schema's version. Fails
+   * when the decoder's way through the message leads beyond its end.
+   */
+  static String decoded(
+      String name, DirectBuffer buffer, int offset, int block, int version, int end) {
     try {
       Class<?> type = Class.forName(name + "Decoder");
       Object decoder = type.getDeclaredConstructor().newInstance();
       type.getMethod("wrap", DirectBuffer.class, int.class, int.class, int.class)
           .invoke(decoder, buffer, offset, block, version);
       String text = decoder.toString();
+      type.getMethod("sbeSkip").invoke(decoder);
+      int limit = (int) type.getMethod("limit").invoke(decoder);
+      if (limit > end) {
+        throw new IndexOutOfBoundsException(name + " ends at " + limit + ", beyond " + end);
+      }
       return text.substring(text.indexOf("):") + 2);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(name, e);
