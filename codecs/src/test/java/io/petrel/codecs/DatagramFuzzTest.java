@@ -17,7 +17,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * over the golden bytes and over what fuzzing came up with, kept in src/test/resources/fuzz; an
  * input that fails is kept by Jazzer among this class's resources. To fuzz:
  *
- * <pre>JAZZER_FUZZ=1 mvn -pl codecs test -Dtest='DatagramFuzzTest#anyBytes'</pre>
+ * <pre>
+ * JAZZER_FUZZ=1 mvn -pl codecs test -Dpetrel.fuzz.hooks=true -Dtest='DatagramFuzzTest#anyBytes'
+ * </pre>
  */
 class DatagramFuzzTest {
   private static final WireText TEXT = new WireText(SchemaModel.wire());
