@@ -25,5 +25,6 @@ module io.petrel.transport {
       io.petrel.transport.linux.LinuxDatagramPortFactory,
       io.petrel.transport.nio.NioDatagramPortFactory;
   provides io.petrel.transport.spi.TransportProvider with
-      io.petrel.transport.ipc.IpcTransportProvider;
+      io.petrel.transport.ipc.IpcTransportProvider,
+      io.petrel.transport.tcp.TcpTransportProvider;
 }

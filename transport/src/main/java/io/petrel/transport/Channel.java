@@ -140,6 +140,18 @@ public final class Channel {
   }
 
   /**
+   * The same with one option left to what the {@link Context} says.
+   *
+   * @param option not to be in it
+   * @return another channel
+   */
+  public Channel without(Option<?> option) {
+    Map<String, String> changed = new LinkedHashMap<>(parameters);
+    changed.remove(option.name());
+    return new Channel(scheme, host, port, rest, Collections.unmodifiableMap(changed));
+  }
+
+  /**
    * Refuses options that the group does not know, and values that are wrong.
    *
    * @param group of the scheme

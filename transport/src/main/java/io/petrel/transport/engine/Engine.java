@@ -108,6 +108,9 @@ final class Engine implements EngineHandle {
   }
 
   private int work() {
+    if (ended) {
+      return 0;
+    }
     long nowNs = System.nanoTime();
     metrics.onTurn(nowNs);
     int done = commands.isEmpty() ? 0 : runCommands();

@@ -1,0 +1,5 @@
+/** Tests of tcp:// beside the contract. */
+@NullMarked
+package io.petrel.transport.tcp;
+
+import org.jspecify.annotations.NullMarked;
