@@ -1,5 +1,6 @@
 package io.petrel.bench;
 
+import io.petrel.bench.metrics.MetricsCommand;
 import io.petrel.bench.port.PortCommand;
 import io.petrel.bench.rig.RateCommand;
 import io.petrel.bench.rig.RttCommand;
@@ -13,5 +14,11 @@ import picocli.CommandLine.Command;
     synopsisHeading = "usage: ",
     synopsisSubcommandLabel = "BENCH",
     commandListHeading = "%nbenches:%n",
-    subcommands = {RttCommand.class, RateCommand.class, ThroughputCommand.class, PortCommand.class})
+    subcommands = {
+      RttCommand.class,
+      RateCommand.class,
+      ThroughputCommand.class,
+      MetricsCommand.class,
+      PortCommand.class
+    })
 final class BenchCommand {}

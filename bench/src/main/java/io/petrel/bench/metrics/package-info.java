@@ -1,0 +1,5 @@
+/** The bench of counters and histograms. */
+@NullMarked
+package io.petrel.bench.metrics;
+
+import org.jspecify.annotations.NullMarked;
