@@ -5,7 +5,6 @@ import io.petrel.rudp.recovery.Deadline;
 import io.petrel.rudp.session.Session;
 import io.petrel.transport.datagram.DatagramPort;
 import io.petrel.transport.datagram.EndpointAddress;
-import org.jspecify.annotations.Nullable;
 
 /** A session with its way out: which port, to which address. */
 public final class EndpointSession {
@@ -20,7 +19,6 @@ public final class EndpointSession {
   int heapPlace = -1;
   int listPlace = -1;
   boolean touched;
-  private @Nullable Object attachment;
 
   EndpointSession(
       Session session,
@@ -55,15 +53,5 @@ public final class EndpointSession {
   /** Whether the session has a socket of its own beside the listener's. */
   public boolean isPromoted() {
     return promoted;
-  }
-
-  /** What the owner keeps with the session. */
-  public @Nullable Object attachment() {
-    return attachment;
-  }
-
-  /** Keeps something with the session. */
-  public void attach(Object object) {
-    attachment = object;
   }
 }

@@ -36,7 +36,7 @@ final class Handshakes {
   private static final long GUESSED_ROUND_TRIP_NS = 20_000_000;
 
   private final RudpEndpoint endpoint;
-  private final boolean accepting;
+  private boolean accepting;
   private final long incarnation;
   private final LongSupplier random;
   private final HandshakeDatagrams datagrams = new HandshakeDatagrams();
@@ -55,6 +55,10 @@ final class Handshakes {
     this.server =
         new ServerHandshake(nowNs, endpoint.settings().offer(), incarnation, random, datagrams);
     this.strangerCreditNs = nowNs;
+  }
+
+  void stopAccepting() {
+    accepting = false;
   }
 
   boolean isEmpty() {
@@ -168,8 +172,7 @@ final class Handshakes {
               false,
               source.copy(),
               place,
-              Math.max(ageNs, 1),
-              null);
+              Math.max(ageNs, 1));
       endpoint.writableCounters().accepted++;
     }
     datagrams.writeAccept(hello.clientSessionId(), session.agreement);
@@ -200,8 +203,7 @@ final class Handshakes {
         true,
         asking.remote,
         0,
-        roundTripNs > 0 ? roundTripNs : GUESSED_ROUND_TRIP_NS,
-        asking.attachment());
+        roundTripNs > 0 ? roundTripNs : GUESSED_ROUND_TRIP_NS);
   }
 
   /** A server grants what was asked for or less, and nothing else. */

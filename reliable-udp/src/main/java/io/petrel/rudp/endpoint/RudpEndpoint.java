@@ -128,6 +128,11 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
     handshakes.cancel(connecting);
   }
 
+  /** Answers hellos no more; the sessions there are go on. */
+  public void stopAccepting() {
+    handshakes.stopAccepting();
+  }
+
   /** Closes a session gracefully. */
   public void close(long clockNs, EndpointSession session) {
     nowNs = time.steady(clockNs, Deadline.NONE);
@@ -258,16 +263,12 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
       boolean initiator,
       EndpointAddress remote,
       long place,
-      long roundTripNs,
-      @Nullable Object attachment) {
+      long roundTripNs) {
     Session session =
         new Session(nowNs, parameters(localId, agreement, hello, initiator, roundTripNs), listener);
     EndpointSession added =
         new EndpointSession(
             session, agreement, remote, place, port, !initiator && port.remoteAddress() == null);
-    if (attachment != null) {
-      added.attach(attachment);
-    }
     byLocalId.put(localId, added);
     byRemoteId.put(session.parameters().remoteId(), added);
     if (!initiator) {

@@ -22,6 +22,9 @@ public final class ReceiveStream {
   private long highest;
   private long finalPosition = OPEN;
   private boolean asked;
+  private boolean stopped;
+  private boolean stopDue;
+  private boolean finished;
 
   /** The receiving half of stream {@code id}; the peer begins with a window of the whole ring. */
   public ReceiveStream(int id, ReceiveRing ring) {
@@ -47,6 +50,9 @@ public final class ReceiveStream {
    * @return how many of them are new, or a negative result of the ring.
    */
   public int insert(long position, DirectBuffer source, int offset, int length) {
+    if (stopped || finished) {
+      return length; // nobody reads it: as if it had been read
+    }
     int inserted = ring.insert(position, source, offset, length);
     if (inserted > 0) {
       highest = Math.max(highest, position + length);
@@ -61,7 +67,9 @@ public final class ReceiveStream {
 
   /** Whether the peer should be told of a wider window. */
   public boolean isWindowDue() {
-    return asked || ring.readPosition() + ring.capacity() - announced >= step;
+    return !stopped
+        && !finished
+        && (asked || ring.readPosition() + ring.capacity() - announced >= step);
   }
 
   /**
@@ -91,6 +99,10 @@ public final class ReceiveStream {
    * @return false when it contradicts itself.
    */
   public boolean end(long position) {
+    if (stopped) {
+      finalPosition = position; // wherever it is: nobody looks any more
+      return true;
+    }
     if (finalPosition != OPEN && finalPosition != position) {
       return false;
     }
@@ -101,6 +113,40 @@ public final class ReceiveStream {
     return true;
   }
 
+  /** Nobody reads any more: the peer is told, and what it still sends is passed over. */
+  public void stop() {
+    if (!stopped && !finished) {
+      stopped = true;
+      stopDue = true;
+    }
+  }
+
+  /** Whether nobody reads any more. */
+  public boolean isStopped() {
+    return stopped;
+  }
+
+  /** Whether the peer is to be told that nobody reads. */
+  public boolean isStopDue() {
+    return stopDue;
+  }
+
+  /** The peer has, or has not, been told that nobody reads. */
+  public void stopDue(boolean due) {
+    stopDue = due && stopped && !finished;
+  }
+
+  /** Everything has come that ever will. */
+  public void finish() {
+    finished = true;
+    stopDue = false;
+  }
+
+  /** Whether everything has come that ever will. */
+  public boolean isFinished() {
+    return finished;
+  }
+
   /** Where the stream ends, or {@link #OPEN}. */
   public long finalPosition() {
     return finalPosition;
@@ -108,6 +154,6 @@ public final class ReceiveStream {
 
   /** Whether all up to the end has been received. */
   public boolean isComplete() {
-    return contiguous() >= finalPosition;
+    return finished || stopped || contiguous() >= finalPosition;
   }
 }

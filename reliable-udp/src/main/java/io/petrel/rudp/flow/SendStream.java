@@ -33,6 +33,10 @@ public final class SendStream {
   private long written;
   private long finalPosition = OPEN;
   private long overflows;
+  private boolean openDue = true;
+  private boolean endDue;
+  private boolean endAcknowledged;
+  private boolean stopped;
 
   /**
    * The sending half of stream {@code id}.
@@ -131,7 +135,7 @@ public final class SendStream {
    * The packet that carried these bytes was lost: what the peer does not have is to be sent again.
    */
   public void onLost(long position, int length) {
-    long end = position + length;
+    long end = stopped ? position : position + length;
     long from = Math.max(position, acknowledged);
     while (from < end) {
       long deliveredEnd = delivered.endOfRangeAt(from);
@@ -179,8 +183,60 @@ public final class SendStream {
     ring.close();
     if (finalPosition == OPEN) {
       finalPosition = ring.writtenPosition();
+      endDue = true;
     }
     refresh();
+  }
+
+  /**
+   * The peer wants no more: what it does not have is given up, and it is told where the stream
+   * ends.
+   */
+  public void stop() {
+    if (!stopped) {
+      stopped = true;
+      ring.close();
+      finalPosition = sent;
+      written = sent;
+      missing.clear();
+      endDue = true;
+      endAcknowledged = false;
+    }
+  }
+
+  /** Whether the peer wanted no more. */
+  public boolean isStopped() {
+    return stopped;
+  }
+
+  /** Whether the peer is to be told that the stream begins. */
+  public boolean isOpenDue() {
+    return openDue;
+  }
+
+  /** The peer has, or has not, been told that the stream begins. */
+  public void openDue(boolean due) {
+    openDue = due;
+  }
+
+  /** Whether the peer is to be told where the stream ends. */
+  public boolean isEndDue() {
+    return endDue;
+  }
+
+  /** The peer has, or has not, been told where the stream ends. */
+  public void endDue(boolean due) {
+    endDue = due && !endAcknowledged;
+  }
+
+  /** The peer knows where the stream ends. */
+  public void onEndAcknowledged() {
+    endAcknowledged = true;
+  }
+
+  /** Whether nothing is left to be done for the stream. */
+  public boolean isFinished() {
+    return endAcknowledged && (stopped || isDelivered());
   }
 
   /** Where the stream ends, or {@link #OPEN}. */
@@ -190,12 +246,21 @@ public final class SendStream {
 
   /** Whether the peer has everything up to the end. */
   public boolean isDelivered() {
-    return acknowledged >= finalPosition;
+    return stopped || acknowledged >= finalPosition;
   }
 
   /** Whether the peer has everything that was written so far. */
   public boolean isDrained() {
     return acknowledged >= written;
+  }
+
+  /**
+   * Ends writing where the application stands now, and forgets what it says of the end: the
+   * session's own close says it.
+   */
+  public void endWithSession() {
+    end();
+    endDue = false;
   }
 
   /** The next position never sent. */

@@ -1,6 +1,7 @@
 package io.petrel.rudp.handshake;
 
 import io.petrel.codecs.wire.Integrity;
+import io.petrel.transport.ring.RecordLayout;
 
 /**
  * What one side brings to a session.
@@ -23,5 +24,5 @@ public record Offer(
   public static final int SMALLEST_DATAGRAM = 576;
 
   /** Smallest ring: one that holds a few datagrams. */
-  public static final int SMALLEST_RING = 64 * 1024;
+  public static final int SMALLEST_RING = RecordLayout.MIN_CAPACITY;
 }

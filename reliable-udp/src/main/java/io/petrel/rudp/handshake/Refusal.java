@@ -33,9 +33,9 @@ public record Refusal(
       case INTEGRITY -> "the peer demands integrity=" + Integrity.get((short) detail);
       case FEATURES -> "the peer demands features 0x" + Long.toHexString(detail);
       case STREAM -> "nobody listens to stream " + detail + " there";
-      case BUSY -> "the peer has no room for another session";
+      case BUSY -> "it has as many sessions as its option 'sessions' allows";
       case COOKIE -> "the cookie has expired";
-      case NOT_ALLOWED -> "the peer does not want this session";
+      case NOT_ALLOWED -> "its accept filter does not let this address in";
       case MALFORMED -> "the peer found the hello malformed";
       default -> "refused for a reason this version does not know";
     };

@@ -8,7 +8,11 @@ import io.petrel.codecs.wire.CloseFrameDecoder;
 import io.petrel.codecs.wire.CloseMode;
 import io.petrel.codecs.wire.CloseReason;
 import io.petrel.codecs.wire.PaddingFrameDecoder;
+import io.petrel.codecs.wire.StreamEndFrameDecoder;
 import io.petrel.codecs.wire.StreamFrameDecoder;
+import io.petrel.codecs.wire.StreamOpenFrameDecoder;
+import io.petrel.codecs.wire.StreamResetFrameDecoder;
+import io.petrel.codecs.wire.StreamStopFrameDecoder;
 import io.petrel.codecs.wire.WindowFrameDecoder;
 import io.petrel.rudp.acknowledgement.ReceivedPackets;
 import io.petrel.rudp.flow.ReceiveStream;
@@ -29,6 +33,10 @@ final class Inbound {
   private final WindowFrameDecoder window = new WindowFrameDecoder();
   private final BlockedFrameDecoder blocked = new BlockedFrameDecoder();
   private final CloseFrameDecoder close = new CloseFrameDecoder();
+  private final StreamOpenFrameDecoder open = new StreamOpenFrameDecoder();
+  private final StreamEndFrameDecoder end = new StreamEndFrameDecoder();
+  private final StreamResetFrameDecoder reset = new StreamResetFrameDecoder();
+  private final StreamStopFrameDecoder stop = new StreamStopFrameDecoder();
 
   // The datagram being read.
   private boolean asks;
@@ -93,6 +101,10 @@ final class Inbound {
       case WindowFrameDecoder.TEMPLATE_ID -> onWindow(buffer);
       case BlockedFrameDecoder.TEMPLATE_ID -> onBlocked(buffer);
       case CloseFrameDecoder.TEMPLATE_ID -> onClose(nowNs, buffer);
+      case StreamOpenFrameDecoder.TEMPLATE_ID -> onOpen(buffer);
+      case StreamEndFrameDecoder.TEMPLATE_ID -> onEnd(buffer);
+      case StreamResetFrameDecoder.TEMPLATE_ID -> onReset(buffer);
+      case StreamStopFrameDecoder.TEMPLATE_ID -> onStop(buffer);
       case PaddingFrameDecoder.TEMPLATE_ID -> {}
       default -> asks = true; // a ping, or what a newer version may have meant
     }
@@ -102,13 +114,9 @@ final class Inbound {
     asks = true;
     stream.wrap(buffer, cursor.body(), cursor.blockLength(), cursor.version());
     int id = (int) stream.streamId();
-    ReceiveStream target = core.streams.findReceive(id);
+    ReceiveStream target = receiver(id);
     if (target == null) {
-      target = open(id);
-      if (target == null) {
-        refused = true;
-        return;
-      }
+      return;
     }
     long position = stream.position();
     int length = cursor.payloadLength();
@@ -121,6 +129,7 @@ final class Inbound {
       again |= inserted == 0;
       core.lastStreamId = id;
       core.lastStreamContiguous = target.contiguous();
+      finishIfComplete(target);
     } else {
       onRefusedBytes(inserted);
     }
@@ -140,19 +149,83 @@ final class Inbound {
     }
   }
 
-  private @Nullable ReceiveStream open(int id) {
-    if (core.streams.isReceiveFull()) {
+  /** The stream of this id, opened if need be; null when what came for it is to be passed over. */
+  private @Nullable ReceiveStream receiver(int id) {
+    ReceiveStream there = core.streams.findReceive(id);
+    if (there != null) {
+      return there;
+    }
+    ReceiveStream former = core.streams.findReceiveNumber(id);
+    if (former == null && core.streams.isReceiveFull()) {
       breach = CloseReason.STREAM_LIMIT;
+      return null;
+    }
+    if (former != null && !Streams.isLater(id, former.id())) {
+      core.counters.strayFrames++;
+      return null; // late bytes of a stream that has long ended
+    }
+    if (former != null && !former.isFinished()) {
+      refused = true; // the end of the one before is still on its way
       return null;
     }
     ReceiveRing ring = listener.openReceive(session, id);
     if (ring == null) {
       core.counters.strayFrames++;
+      refused = true;
       return null;
     }
     ReceiveStream opened = new ReceiveStream(id, ring);
-    core.streams.add(opened);
+    if (former == null) {
+      core.streams.add(opened);
+    } else {
+      core.streams.replace(former, opened);
+    }
     return opened;
+  }
+
+  private void finishIfComplete(ReceiveStream target) {
+    if (target.finalPosition() != ReceiveStream.OPEN
+        && !target.isFinished()
+        && target.isComplete()) {
+      target.finish();
+      listener.onReceiveEnd(session, target.id());
+    }
+  }
+
+  private void onOpen(DirectBuffer buffer) {
+    asks = true;
+    open.wrap(buffer, cursor.body(), cursor.blockLength(), cursor.version());
+    if (open.ringCapacity() != core.parameters.ringCapacity()) {
+      breach = CloseReason.STREAM_STATE;
+      return;
+    }
+    receiver((int) open.streamId());
+  }
+
+  private void onEnd(DirectBuffer buffer) {
+    asks = true;
+    end.wrap(buffer, cursor.body(), cursor.blockLength(), cursor.version());
+    onFinalPosition(receiver((int) end.streamId()), end.finalPosition());
+  }
+
+  private void onReset(DirectBuffer buffer) {
+    asks = true;
+    reset.wrap(buffer, cursor.body(), cursor.blockLength(), cursor.version());
+    ReceiveStream target = receiver((int) reset.streamId());
+    if (target != null && !target.isFinished()) {
+      target.finish();
+      listener.onReceiveEnd(session, target.id());
+    }
+  }
+
+  private void onStop(DirectBuffer buffer) {
+    asks = true;
+    stop.wrap(buffer, cursor.body(), cursor.blockLength(), cursor.version());
+    SendStream target = core.streams.findSend((int) stop.streamId());
+    if (target != null && !target.isStopped()) {
+      target.stop();
+      listener.onSendEnd(session, target.id(), false);
+    }
   }
 
   private void onAck(long nowNs, DirectBuffer buffer) {
@@ -215,22 +288,25 @@ final class Inbound {
     CloseFrameDecoder.StreamsDecoder ends = close.streams();
     while (ends.hasNext()) {
       ends.next();
-      if (!onFinalPosition((int) ends.streamId(), ends.finalPosition())) {
+      int id = (int) ends.streamId();
+      if (ends.finalPosition() > 0 || core.streams.findReceive(id) != null) {
+        onFinalPosition(receiver(id), ends.finalPosition());
+      }
+      if (refused || breach != null) {
         return;
       }
     }
     session.onPeerClose(nowNs);
   }
 
-  private boolean onFinalPosition(int id, long position) {
-    ReceiveStream target = core.streams.findReceive(id);
-    if (target == null && position > 0) {
-      target = open(id);
-      refused |= target == null;
+  private void onFinalPosition(@Nullable ReceiveStream target, long position) {
+    if (target == null || target.isFinished()) {
+      return;
     }
-    if (target != null && !target.end(position)) {
+    if (!target.end(position)) {
       breach = CloseReason.STREAM_STATE;
+      return;
     }
-    return breach == null && !refused;
+    finishIfComplete(target);
   }
 }

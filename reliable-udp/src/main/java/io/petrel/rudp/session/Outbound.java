@@ -166,7 +166,14 @@ final class Outbound {
       return true;
     }
     for (int i = 0; i < core.streams.receiveCount(); i++) {
-      if (core.streams.receive(i).isWindowDue()) {
+      ReceiveStream stream = core.streams.receive(i);
+      if (stream.isWindowDue() || stream.isStopDue()) {
+        return true;
+      }
+    }
+    for (int i = 0; i < core.streams.sendCount(); i++) {
+      SendStream stream = core.streams.send(i);
+      if (stream.isOpenDue() || stream.isEndDue()) {
         return true;
       }
     }
@@ -205,7 +212,15 @@ final class Outbound {
 
   private void addControl() {
     for (int i = 0; i < core.streams.receiveCount(); i++) {
-      addWindow(core.streams.receive(i));
+      ReceiveStream stream = core.streams.receive(i);
+      addWindow(stream);
+      if (stream.isStopDue() && writer.stop(stream.id())) {
+        stream.stopDue(false);
+        addControlPiece(stream.id(), SessionCore.PIECE_STOP);
+      }
+    }
+    for (int i = 0; i < core.streams.sendCount(); i++) {
+      addStreamControl(core.streams.send(i));
     }
     if (core.blockedDue) {
       core.blockedDue = false;
@@ -226,6 +241,25 @@ final class Outbound {
       core.pingDue = false;
       addPing();
     }
+  }
+
+  private void addStreamControl(SendStream stream) {
+    if (stream.isOpenDue() && writer.open(stream.id(), stream.ring().capacity())) {
+      stream.openDue(false);
+      addControlPiece(stream.id(), SessionCore.PIECE_OPEN);
+    }
+    if (stream.isEndDue()
+        && (stream.isStopped()
+            ? writer.reset(stream.id(), stream.finalPosition())
+            : writer.end(stream.id(), stream.finalPosition()))) {
+      stream.endDue(false);
+      addControlPiece(stream.id(), SessionCore.PIECE_END);
+    }
+  }
+
+  private void addControlPiece(int streamId, long piece) {
+    core.packets.addPiece(streamId, piece, 0);
+    asks = true;
   }
 
   private void addWindow(ReceiveStream stream) {
@@ -252,10 +286,15 @@ final class Outbound {
       return;
     }
     core.renew(core.packets.flags(oldest));
+    for (int i = 0; i < core.packets.pieceCount(oldest); i++) {
+      if (core.packets.pieceLength(oldest, i) == 0) {
+        core.renew(core.packets.pieceStream(oldest, i), core.packets.piecePosition(oldest, i));
+      }
+    }
     addControl();
     for (int i = 0; i < core.packets.pieceCount(oldest); i++) {
       SendStream stream = core.streams.findSend(core.packets.pieceStream(oldest, i));
-      if (stream != null) {
+      if (stream != null && core.packets.pieceLength(oldest, i) > 0 && !stream.isStopped()) {
         long position = stream.undeliveredFrom(core.packets.piecePosition(oldest, i));
         addAgain(stream, position, stream.sent() - position);
       }

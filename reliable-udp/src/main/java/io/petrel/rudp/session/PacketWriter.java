@@ -11,7 +11,12 @@ import io.petrel.codecs.wire.CloseMode;
 import io.petrel.codecs.wire.CloseReason;
 import io.petrel.codecs.wire.PaddingFrameEncoder;
 import io.petrel.codecs.wire.PingFrameEncoder;
+import io.petrel.codecs.wire.StreamEndFrameEncoder;
 import io.petrel.codecs.wire.StreamFrameEncoder;
+import io.petrel.codecs.wire.StreamOpenFrameEncoder;
+import io.petrel.codecs.wire.StreamReason;
+import io.petrel.codecs.wire.StreamResetFrameEncoder;
+import io.petrel.codecs.wire.StreamStopFrameEncoder;
 import io.petrel.codecs.wire.WindowFrameEncoder;
 import io.petrel.rudp.acknowledgement.ReceivedPackets;
 import io.petrel.transport.ring.SendRing;
@@ -45,12 +50,29 @@ final class PacketWriter {
   private static final long CLOSE =
       frame(CloseFrameEncoder.TEMPLATE_ID, CloseFrameEncoder.BLOCK_LENGTH);
 
+  private static final int OPEN_LENGTH = FrameHeader.LENGTH + StreamOpenFrameEncoder.BLOCK_LENGTH;
+  private static final int END_LENGTH = FrameHeader.LENGTH + StreamEndFrameEncoder.BLOCK_LENGTH;
+  private static final int RESET_LENGTH = FrameHeader.LENGTH + StreamResetFrameEncoder.BLOCK_LENGTH;
+  private static final int STOP_LENGTH = FrameHeader.LENGTH + StreamStopFrameEncoder.BLOCK_LENGTH;
+  private static final long OPEN =
+      frame(StreamOpenFrameEncoder.TEMPLATE_ID, StreamOpenFrameEncoder.BLOCK_LENGTH);
+  private static final long END =
+      frame(StreamEndFrameEncoder.TEMPLATE_ID, StreamEndFrameEncoder.BLOCK_LENGTH);
+  private static final long RESET =
+      frame(StreamResetFrameEncoder.TEMPLATE_ID, StreamResetFrameEncoder.BLOCK_LENGTH);
+  private static final long STOP =
+      frame(StreamStopFrameEncoder.TEMPLATE_ID, StreamStopFrameEncoder.BLOCK_LENGTH);
+
   private static final long LARGEST_UNSIGNED_INT = 0xFFFF_FFFEL;
 
   private final AckFrameEncoder ack = new AckFrameEncoder();
   private final WindowFrameEncoder window = new WindowFrameEncoder();
   private final BlockedFrameEncoder blocked = new BlockedFrameEncoder();
   private final CloseFrameEncoder close = new CloseFrameEncoder();
+  private final StreamOpenFrameEncoder open = new StreamOpenFrameEncoder();
+  private final StreamEndFrameEncoder streamEnd = new StreamEndFrameEncoder();
+  private final StreamResetFrameEncoder reset = new StreamResetFrameEncoder();
+  private final StreamStopFrameEncoder stop = new StreamStopFrameEncoder();
   private final StreamFrameEncoder stream = new StreamFrameEncoder();
   private final Checksum checksum = new Checksum();
   private final long remoteId;
@@ -133,6 +155,49 @@ final class PacketWriter {
     }
     blocked.wrap(buffer, next + FrameHeader.LENGTH).position(position).streamId(streamId);
     finishFrame(BLOCKED, BLOCKED_LENGTH);
+    return true;
+  }
+
+  boolean open(int streamId, int ringCapacity) {
+    if (room() < OPEN_LENGTH) {
+      return false;
+    }
+    open.wrap(buffer, next + FrameHeader.LENGTH).streamId(streamId).ringCapacity(ringCapacity);
+    finishFrame(OPEN, OPEN_LENGTH);
+    return true;
+  }
+
+  boolean end(int streamId, long finalPosition) {
+    if (room() < END_LENGTH) {
+      return false;
+    }
+    streamEnd
+        .wrap(buffer, next + FrameHeader.LENGTH)
+        .finalPosition(finalPosition)
+        .streamId(streamId);
+    finishFrame(END, END_LENGTH);
+    return true;
+  }
+
+  boolean reset(int streamId, long finalPosition) {
+    if (room() < RESET_LENGTH) {
+      return false;
+    }
+    reset
+        .wrap(buffer, next + FrameHeader.LENGTH)
+        .finalPosition(finalPosition)
+        .streamId(streamId)
+        .reason(StreamReason.NOT_WANTED);
+    finishFrame(RESET, RESET_LENGTH);
+    return true;
+  }
+
+  boolean stop(int streamId) {
+    if (room() < STOP_LENGTH) {
+      return false;
+    }
+    stop.wrap(buffer, next + FrameHeader.LENGTH).streamId(streamId).reason(StreamReason.NOT_WANTED);
+    finishFrame(STOP, STOP_LENGTH);
     return true;
   }
 

@@ -3,6 +3,7 @@ package io.petrel.rudp.session;
 import io.petrel.codecs.wire.CloseMode;
 import io.petrel.codecs.wire.CloseReason;
 import io.petrel.rudp.congestion.CongestionController;
+import io.petrel.rudp.flow.ReceiveStream;
 import io.petrel.rudp.flow.SendStream;
 import io.petrel.rudp.recovery.Deadline;
 import io.petrel.rudp.recovery.Recovery;
@@ -41,6 +42,11 @@ public final class Session {
   /** The most datagrams that one {@link #poll} writes; then there may be more. */
   public static final int DATAGRAMS_A_TURN = Outbound.DATAGRAMS_A_TURN;
 
+  /** The largest number of a stream; above it in an id stands the generation. */
+  public static final int LARGEST_STREAM = (1 << 24) - 1;
+
+  static final int GENERATION_SHIFT = 24;
+
   private static final int DRAIN_TIMEOUTS = 3;
 
   private final SessionCore core;
@@ -53,6 +59,7 @@ public final class Session {
   private boolean aborted;
   private long stateDeadlineNs = Deadline.NONE;
   private @Nullable EndReason endReason;
+  private @Nullable Object attachment;
 
   /**
    * A session just agreed on.
@@ -103,6 +110,34 @@ public final class Session {
     return true;
   }
 
+  /** The id of a stream: its number, and how often the number was used in this session before. */
+  public static int streamId(int number, int generation) {
+    return number | (generation << GENERATION_SHIFT);
+  }
+
+  /** The number of a stream by its id. */
+  public static int streamNumber(int streamId) {
+    return streamId & LARGEST_STREAM;
+  }
+
+  /**
+   * Ends a stream to the peer gracefully: nothing more is accepted, what was accepted is delivered.
+   */
+  public void endSend(int streamId) {
+    SendStream stream = core.streams.findSend(streamId);
+    if (stream != null && state == State.OPEN) {
+      stream.end();
+    }
+  }
+
+  /** Wants no more of a stream of the peer's: it is told, what it still sends is passed over. */
+  public void stopReceive(int streamId) {
+    ReceiveStream stream = core.streams.findReceive(streamId);
+    if (stream != null) {
+      stream.stop();
+    }
+  }
+
   /** A datagram for this session has come. */
   public void onDatagram(long nowNs, DirectBuffer buffer, int offset, int length) {
     if (state == State.ENDED) {
@@ -113,6 +148,9 @@ public final class Session {
       return;
     }
     CloseReason breach = inbound.onDatagram(nowNs, buffer, offset, length);
+    if (core.mayHaveFinished) {
+      finishSends();
+    }
     if (breach != null) {
       abort(nowNs, breach, 0, EndReason.PROTOCOL_BREACH);
     } else if (state == State.CLOSING) {
@@ -162,7 +200,8 @@ public final class Session {
       return 0;
     }
     for (int i = 0; i < core.streams.receiveCount() && !aborted; i++) {
-      if (core.streams.receive(i).ring().breach() < 0) {
+      ReceiveStream stream = core.streams.receive(i);
+      if (!stream.isStopped() && stream.ring().breach() < 0) {
         abort(nowNs, CloseReason.RECORD, 0, EndReason.PROTOCOL_BREACH);
       }
     }
@@ -224,6 +263,16 @@ public final class Session {
     return endReason;
   }
 
+  /** What the owner keeps with the session. */
+  public @Nullable Object attachment() {
+    return attachment;
+  }
+
+  /** Keeps something with the session. */
+  public void attach(Object object) {
+    attachment = object;
+  }
+
   /** Whether the peer has shown that it knows of the session. */
   public boolean isConfirmed() {
     return core.confirmed;
@@ -247,11 +296,26 @@ public final class Session {
         false);
   }
 
+  private void finishSends() {
+    core.mayHaveFinished = false;
+    for (int i = core.streams.sendCount() - 1; i >= 0; i--) {
+      SendStream stream = core.streams.send(i);
+      if (stream.isFinished()) {
+        core.streams.remove(stream);
+        if (!stream.isStopped()) {
+          listener.onSendEnd(this, stream.id(), true);
+        }
+      } else if (stream.finalPosition() != SendStream.OPEN) {
+        core.mayHaveFinished = true; // its end is known there, its bytes are not all there yet
+      }
+    }
+  }
+
   private void beginClosing(long nowNs) {
     state = State.CLOSING;
     stateDeadlineNs = nowNs + core.parameters.lingerNs();
     for (int i = 0; i < core.streams.sendCount(); i++) {
-      core.streams.send(i).end();
+      core.streams.send(i).endWithSession();
     }
     outbound.close(CloseMode.GRACEFUL, CloseReason.APPLICATION, 0);
   }

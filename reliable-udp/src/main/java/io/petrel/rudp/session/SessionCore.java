@@ -18,6 +18,11 @@ final class SessionCore implements Recovery.Listener {
   static final int CARRIED_CLOSE = 2;
   static final int CARRIED_BLOCKED = 4;
 
+  // Pieces of no bytes: what a packet carried about a stream, in place of a position.
+  static final long PIECE_OPEN = 1;
+  static final long PIECE_END = 2;
+  static final long PIECE_STOP = 3;
+
   final SessionParameters parameters;
   final SessionCounters counters = new SessionCounters();
   final Streams streams;
@@ -36,6 +41,9 @@ final class SessionCore implements Recovery.Listener {
   boolean blockedDue;
   boolean closeDue;
   boolean closeAcknowledged;
+
+  /** An acknowledgement has come that may have been the last of a stream. */
+  boolean mayHaveFinished;
 
   long largestReceivedNs;
   long lastHeardNs;
@@ -98,8 +106,15 @@ final class SessionCore implements Recovery.Listener {
     int count = packets.pieceCount(number);
     for (int i = 0; i < count; i++) {
       SendStream stream = streams.findSend(packets.pieceStream(number, i));
-      if (stream != null) {
-        stream.onDelivered(packets.piecePosition(number, i), packets.pieceLength(number, i));
+      int length = packets.pieceLength(number, i);
+      if (stream == null) {
+        continue;
+      }
+      if (length > 0) {
+        stream.onDelivered(packets.piecePosition(number, i), length);
+      } else if (packets.piecePosition(number, i) == PIECE_END) {
+        stream.onEndAcknowledged();
+        mayHaveFinished = true;
       }
     }
     if ((packets.flags(number) & CARRIED_CLOSE) != 0) {
@@ -111,12 +126,31 @@ final class SessionCore implements Recovery.Listener {
   public void onPacketLost(long number) {
     int count = packets.pieceCount(number);
     for (int i = 0; i < count; i++) {
-      SendStream stream = streams.findSend(packets.pieceStream(number, i));
-      if (stream != null) {
-        stream.onLost(packets.piecePosition(number, i), packets.pieceLength(number, i));
+      int id = packets.pieceStream(number, i);
+      int length = packets.pieceLength(number, i);
+      if (length > 0) {
+        SendStream stream = streams.findSend(id);
+        if (stream != null) {
+          stream.onLost(packets.piecePosition(number, i), length);
+        }
+      } else {
+        renew(id, packets.piecePosition(number, i));
       }
     }
     renew(packets.flags(number));
+  }
+
+  /** What a lost packet carried about a stream is as due as it was. */
+  void renew(int id, long piece) {
+    SendStream send = streams.findSend(id);
+    ReceiveStream receive = streams.findReceive(id);
+    if (piece == PIECE_OPEN && send != null) {
+      send.openDue(true);
+    } else if (piece == PIECE_END && send != null) {
+      send.endDue(true);
+    } else if (piece == PIECE_STOP && receive != null) {
+      receive.stopDue(true);
+    }
   }
 
   @Override

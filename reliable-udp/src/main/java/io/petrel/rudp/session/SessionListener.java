@@ -14,6 +14,17 @@ public interface SessionListener {
    */
   @Nullable ReceiveRing openReceive(Session session, int streamId);
 
+  /** A stream of the peer's has ended: all of it is in its ring. */
+  void onReceiveEnd(Session session, int streamId);
+
+  /**
+   * A stream to the peer has ended, after {@link Session#endSend} or because the peer wants no
+   * more.
+   *
+   * @param delivered whether the peer has all of it.
+   */
+  void onSendEnd(Session session, int streamId, boolean delivered);
+
   /** The session has ended; it goes on answering for a moment, but nothing more comes of it. */
   void onEnd(Session session, EndReason reason);
 }

@@ -5,7 +5,12 @@ import io.petrel.rudp.flow.SendStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A session's streams by id: a bounded list, since most sessions have one or two. */
+/**
+ * A session's streams: bounded lists, since most sessions have one or two.
+ *
+ * <p>A stream's id is its number with a generation above it, so that a number can be used again in
+ * the same session: bytes that were on their way for long are then not taken for the new stream's.
+ */
 final class Streams {
   private final int limit;
   private @Nullable SendStream[] sends = new SendStream[1];
@@ -51,6 +56,44 @@ final class Streams {
       }
     }
     return null;
+  }
+
+  /** The stream of the same number, whichever generation. */
+  @Nullable ReceiveStream findReceiveNumber(int id) {
+    for (int i = 0; i < receiveCount; i++) {
+      ReceiveStream stream = receive(i);
+      if (number(stream.id()) == number(id)) {
+        return stream;
+      }
+    }
+    return null;
+  }
+
+  static int number(int id) {
+    return id & Session.LARGEST_STREAM;
+  }
+
+  /** Whether one id is of a later generation than another. */
+  static boolean isLater(int id, int than) {
+    return (byte) ((id >>> Session.GENERATION_SHIFT) - (than >>> Session.GENERATION_SHIFT)) > 0;
+  }
+
+  void replace(ReceiveStream old, ReceiveStream stream) {
+    for (int i = 0; i < receiveCount; i++) {
+      if (receive(i) == old) {
+        receives[i] = stream;
+      }
+    }
+  }
+
+  void remove(SendStream stream) {
+    for (int i = 0; i < sendCount; i++) {
+      if (send(i) == stream) {
+        System.arraycopy(sends, i + 1, sends, i, sendCount - i - 1);
+        sends[--sendCount] = null;
+        return;
+      }
+    }
   }
 
   boolean isReceiveFull() {

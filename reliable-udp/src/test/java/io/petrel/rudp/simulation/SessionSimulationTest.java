@@ -116,6 +116,42 @@ class SessionSimulationTest {
   }
 
   @Test
+  void aStreamThatIsEndedIsDeliveredWholeAndItsNumberCanBeUsedAgain() {
+    Scenario scenario = new Scenario(17).delay(5 * MS);
+    scenario.forth.loss(0.2);
+    scenario.back.loss(0.2);
+    scenario.clientWorkload = new Workload(300, 500, 0);
+    scenario.start();
+    scenario.simulation.runUntil(() -> scenario.client().hasWrittenAll(), 60 * SECOND);
+    session(scenario.client()).session().endSend(Scenario.STREAM);
+    scenario.simulation.runUntil(
+        () -> scenario.client().streamDelivered && scenario.server().streamEnded, 60 * SECOND);
+    assertTrue(scenario.client().streamDelivered);
+    assertTrue(scenario.server().streamEnded);
+    assertEquals(300, scenario.server().read);
+    scenario.client().writeAgain(1);
+    scenario.server().read = 0;
+    scenario.simulation.wake(scenario.client());
+    assertTrue(scenario.runUntilDelivered(60 * SECOND), scenario::report);
+    assertIntact(scenario);
+  }
+
+  @Test
+  void aReaderWhoWantsNoMoreStopsTheStream() {
+    Scenario scenario = new Scenario(18).delay(5 * MS).ring(65_536);
+    scenario.clientWorkload = Workload.bytes(1_000_000);
+    scenario.start();
+    scenario.simulation.runUntil(() -> scenario.server().read >= 100, 60 * SECOND);
+    session(scenario.server()).session().stopReceive(Scenario.STREAM);
+    scenario.simulation.wake(scenario.server());
+    scenario.simulation.runUntil(() -> scenario.client().streamStopped, 60 * SECOND);
+    assertTrue(scenario.client().streamStopped);
+    assertFalse(scenario.client().hasWrittenAll());
+    assertTrue(session(scenario.client()).session().isOpen());
+    assertIntact(scenario);
+  }
+
+  @Test
   void anAbortReachesThePeerAtOnce() {
     Scenario scenario = connected(9);
     long startNs = scenario.network.clock().nowNs();

@@ -47,6 +47,9 @@ final class SimulatedPeer implements SimulatedEndpoint, EndpointListener, Receiv
   @Nullable Refusal refusal;
   boolean notConnected;
   boolean gone;
+  boolean streamEnded;
+  boolean streamDelivered;
+  boolean streamStopped;
   boolean dead;
   boolean closeWhenWritten;
   long readEveryNs;
@@ -169,6 +172,17 @@ final class SimulatedPeer implements SimulatedEndpoint, EndpointListener, Receiv
     return done;
   }
 
+  /** Opens the stream's number for another time and writes the workload into it once more. */
+  void writeAgain(int generation) {
+    EndpointSession on = java.util.Objects.requireNonNull(session);
+    SendRing ring = SendRing.exclusive(on.agreement().ringCapacity());
+    if (!on.session().addSend(Session.streamId(stream, generation), ring)) {
+      errors.add(name + ": no place for the stream");
+    }
+    sendRing = ring;
+    written = 0;
+  }
+
   private int read(long now) {
     ReceiveRing ring = receiveRing;
     if (ring == null || (readEveryNs > 0 && now - nextReadNs < 0)) {
@@ -230,7 +244,7 @@ final class SimulatedPeer implements SimulatedEndpoint, EndpointListener, Receiv
 
   @Override
   public @Nullable ReceiveRing openReceive(Session of, int streamId) {
-    if (streamId != stream) {
+    if (Session.streamNumber(streamId) != stream) {
       errors.add(name + ": unknown stream " + streamId);
       return null;
     }
@@ -240,9 +254,20 @@ final class SimulatedPeer implements SimulatedEndpoint, EndpointListener, Receiv
             0,
             HOLE_LIMIT,
             RingMemory.unlimited(),
-            new Header(new SessionInfo(1, streamId, null)),
+            new Header(new SessionInfo(1, stream, null)),
             this);
     return receiveRing;
+  }
+
+  @Override
+  public void onReceiveEnd(Session of, int streamId) {
+    streamEnded = true;
+  }
+
+  @Override
+  public void onSendEnd(Session of, int streamId, boolean delivered) {
+    streamDelivered = delivered;
+    streamStopped = !delivered;
   }
 
   @Override
