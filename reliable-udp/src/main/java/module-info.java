@@ -6,4 +6,7 @@ module io.petrel.rudp {
   exports io.petrel.rudp.congestion;
 
   uses io.petrel.rudp.congestion.CongestionControllerFactory;
+
+  provides io.petrel.transport.spi.TransportProvider with
+      io.petrel.rudp.RudpTransportProvider;
 }
