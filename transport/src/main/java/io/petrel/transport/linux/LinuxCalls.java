@@ -51,6 +51,10 @@ final class LinuxCalls {
           "recvfrom",
           FunctionDescriptor.of(
               JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
+  static final MethodHandle SENDMSG =
+      link("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+  static final MethodHandle RECVMSG =
+      link("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
 
   private static final long ERRNO_OFFSET = errnoOffset();
 

@@ -26,6 +26,7 @@ final class LinuxConstants {
   static final int IPPROTO_IP = 0;
   static final int IP_TOS = 1;
   static final int IP_TTL = 2;
+  static final int IP_PKTINFO = 8;
   static final int IP_MTU_DISCOVER = 10;
   static final int IP_MULTICAST_IF = 32;
   static final int IP_MULTICAST_TTL = 33;
@@ -40,6 +41,8 @@ final class LinuxConstants {
   static final int IPV6_MTU_DISCOVER = 23;
   static final int IPV6_V6ONLY = 26;
   static final int IPV6_MULTICAST_ALL = 29;
+  static final int IPV6_RECVPKTINFO = 49;
+  static final int IPV6_PKTINFO = 50;
   static final int IPV6_DONTFRAG = 62;
   static final int IPV6_TCLASS = 67;
 

@@ -71,6 +71,27 @@ final class LinuxDatagramPortTest extends DatagramPortFixture {
   }
 
   @Test
+  void forgetsTheSegmentLengthAfterManySingleDatagrams() throws IOException {
+    DatagramPort listener = listener();
+    LinuxDatagramPort client = (LinuxDatagramPort) connectedTo(listener);
+    sendTrain(client, null, train(0, 3 * SEGMENT, SEGMENT), SEGMENT);
+    assertEquals(SEGMENT, segmentLength(client));
+
+    for (int number = 3; number < 100; number++) {
+      send(client, null, datagram(number, 64));
+    }
+    assertEquals(0, segmentLength(client));
+    sendTrain(client, null, train(100, 3 * SEGMENT, SEGMENT), SEGMENT);
+
+    assertEquals(numbersFrom(0, 103), numbers(receiveUntil(listener, 103)));
+    assertEquals(3, client.statistics().segmentSizeChanges);
+  }
+
+  private static int segmentLength(LinuxDatagramPort port) throws IOException {
+    return port.socket().option("", LinuxConstants.SOL_UDP, LinuxConstants.UDP_SEGMENT);
+  }
+
+  @Test
   void handsOnWhatATwinCaughtBeforeItWasConnected() throws IOException {
     DatagramPort listener = listener();
     DatagramPort client = connectedTo(listener);
@@ -109,6 +130,42 @@ final class LinuxDatagramPortTest extends DatagramPortFixture {
         mailbox(promoted).stream().allMatch(received -> received.source().equals(peer)),
         () -> "of others: " + mailbox(promoted));
     promoted.close();
+  }
+
+  @Test
+  void answersFromTheAddressThatWasAsked() throws IOException {
+    for (String wildcard : hasIpv6() ? List.of("0.0.0.0", "::") : List.of("0.0.0.0")) {
+      DatagramPort listener = open(options().localAddress(EndpointAddress.of(wildcard, 0)));
+      EndpointAddress asked = otherHost().port(listener.localAddress().port());
+      DatagramPort client = open(options().remoteAddress(asked)); // hears nobody else
+      send(client, null, datagram(1, 64));
+      EndpointAddress peer = receiveUntil(listener, 1).getFirst().source();
+
+      send(listener, peer, datagram(2, 64));
+      sendTrain(listener, peer, train(3, 300, 100), 100);
+      assertEquals(numbersFrom(2, 4), numbers(receiveUntil(client, 4)));
+
+      DatagramPort promoted = promote(listener, peer);
+      send(promoted, null, datagram(6, 64));
+      assertEquals(numbersFrom(2, 5), numbers(receiveUntil(client, 5)));
+      assertEquals(asked, promoted.localAddress());
+    }
+  }
+
+  @Test
+  void answersFromTheIpv6AddressThatWasAsked() throws IOException {
+    assumeTrue(hasIpv6(), "no IPv6 here");
+    DatagramPort listener = open(options().localAddress(EndpointAddress.of("::", 0)));
+    EndpointAddress asked = EndpointAddress.of("::1", listener.localAddress().port());
+    DatagramPort client =
+        open(options().localAddress(EndpointAddress.of("::1", 0)).remoteAddress(asked));
+    send(client, null, datagram(1, 64));
+
+    EndpointAddress peer = receiveUntil(listener, 1).getFirst().source();
+    send(listener, peer, datagram(2, 64));
+
+    assertEquals(asked, peer.heardAt(asked.port()));
+    assertEquals(List.of(2), numbers(receiveUntil(client, 1)));
   }
 
   @Test
