@@ -59,7 +59,8 @@ final class LinuxDatagramPort implements DatagramPort {
   private final boolean framed;
   private final int receiveBufferBytes;
   private final int sendBufferBytes;
-  private final UnsafeBuffer receiveBuffer = newBuffer(RECEIVE_BUFFER_LENGTH);
+  private final UnsafeBuffer receiveBuffer =
+      new UnsafeBuffer(BufferUtil.allocateDirectAligned(RECEIVE_BUFFER_LENGTH, CACHE_LINE_BYTES));
   private final long receiveAddress = receiveBuffer.addressOffset();
 
   /** What promoted ports caught of this one's. */
@@ -71,6 +72,7 @@ final class LinuxDatagramPort implements DatagramPort {
   // Written by the thread that uses the port.
   private final ReceivedTrain train = new ReceivedTrain(statistics);
   private final EndpointAddress source = new EndpointAddress();
+  private final OutgoingMemory outgoing = new OutgoingMemory();
   private int segmentLengthSet;
   private int singlesInARow;
   private boolean segmentationOffload;
@@ -79,7 +81,6 @@ final class LinuxDatagramPort implements DatagramPort {
   private boolean settled;
 
   private boolean reusePortSet;
-  private @Nullable UnsafeBuffer copyOfHeap;
 
   private LinuxDatagramPort(
       LinuxSocket socket, DatagramPortOptions options, @Nullable HandedOnDatagrams straysOfListener)
@@ -104,7 +105,7 @@ final class LinuxDatagramPort implements DatagramPort {
 
   /** Opens a port as the options say. */
   static LinuxDatagramPort open(DatagramPortOptions given) throws IOException {
-    return open(new LinuxSocket(familyOf(given)), given);
+    return open(new LinuxSocket(LinuxOptions.familyOf(given)), given);
   }
 
   /** Opens a port on a fresh socket, which it closes if that fails. */
@@ -122,18 +123,6 @@ final class LinuxDatagramPort implements DatagramPort {
       socket.close();
       throw e;
     }
-  }
-
-  /** An IPv6 peer cannot be reached from an IPv4 socket, an IPv4 peer can from an IPv6 one. */
-  private static int familyOf(DatagramPortOptions options) {
-    EndpointAddress local = options.localAddress();
-    EndpointAddress remote = options.remoteAddress();
-    boolean ipv6Peer = remote != null && remote.family() == EndpointAddress.IPV6;
-    return local.isWildcard() && ipv6Peer ? EndpointAddress.IPV6 : local.family();
-  }
-
-  private static UnsafeBuffer newBuffer(int length) {
-    return new UnsafeBuffer(BufferUtil.allocateDirectAligned(length, CACHE_LINE_BYTES));
   }
 
   // ---- sending
@@ -246,7 +235,7 @@ final class LinuxDatagramPort implements DatagramPort {
   }
 
   private int transfer(DirectBuffer buffer, int offset, int length, @Nullable EndpointAddress to) {
-    long address = addressOf(buffer, offset, length);
+    long address = outgoing.addressOf(buffer, offset, length);
     if (!guard.enter()) {
       return CALL_ON_CLOSED;
     }
@@ -261,25 +250,6 @@ final class LinuxDatagramPort implements DatagramPort {
       guard.exit();
       Reference.reachabilityFence(buffer); // whose memory the kernel was reading
     }
-  }
-
-  private long addressOf(DirectBuffer buffer, int offset, int length) {
-    if (UnsafeBuffer.SHOULD_BOUNDS_CHECK) {
-      buffer.boundsCheck(offset, length);
-    }
-    return buffer.byteArray() == null
-        ? buffer.addressOffset() + offset
-        : copyOfHeap(buffer, offset, length);
-  }
-
-  private long copyOfHeap(DirectBuffer buffer, int offset, int length) {
-    UnsafeBuffer copy = copyOfHeap;
-    if (copy == null || copy.capacity() < length) {
-      copy = newBuffer(Math.max(length, RECEIVE_BUFFER_LENGTH));
-      copyOfHeap = copy;
-    }
-    copy.putBytes(0, buffer, offset, length);
-    return copy.addressOffset();
   }
 
   private void setSegmentLength(int length) {
@@ -297,6 +267,7 @@ final class LinuxDatagramPort implements DatagramPort {
     if (segmentationOffload) {
       segmentationOffload = false;
       statistics.offloadFallbacks++;
+      setSegmentLength(0);
     }
   }
 

@@ -30,6 +30,14 @@ final class LinuxOptions {
 
   private LinuxOptions() {}
 
+  /** An IPv6 peer cannot be reached from an IPv4 socket, an IPv4 peer can from an IPv6 one. */
+  static int familyOf(DatagramPortOptions options) {
+    EndpointAddress local = options.localAddress();
+    EndpointAddress remote = options.remoteAddress();
+    boolean ipv6Peer = remote != null && remote.family() == EndpointAddress.IPV6;
+    return local.isWildcard() && ipv6Peer ? EndpointAddress.IPV6 : local.family();
+  }
+
   /** Sets what must be set before the socket is bound. */
   static void applyBeforeBind(LinuxSocket socket, DatagramPortOptions options) throws IOException {
     if (socket.isIpv6()) {

@@ -35,10 +35,6 @@ final class ReceivedTrain {
     return next == end;
   }
 
-  void clear() {
-    end = next;
-  }
-
   /** Where the next datagram starts. */
   int offset() {
     return next;

@@ -144,6 +144,27 @@ abstract class DatagramPortFamiliesAndGroups extends DatagramPortFixture {
   }
 
   @Test
+  void carriesADatagramToAnIpv6Group() throws IOException {
+    Optional<String> outward = outwardInterface();
+    assumeTrue(hasIpv6() && outward.isPresent(), "no interface for IPv6 groups here");
+    DatagramPortOptions onThisMachine =
+        new DatagramPortOptions()
+            .localAddress(EndpointAddress.of("::", 0))
+            .multicastInterface(outward.get())
+            .multicastTimeToLive(0);
+    DatagramPort member = open(onThisMachine);
+    EndpointAddress group = EndpointAddress.of("ff15::77:9", member.localAddress().port());
+    DatagramPort sender = open(onThisMachine);
+    member.join(group, null, null);
+
+    sendTrain(sender, group, train(1, 300, 100), 100);
+
+    List<Received> received = receiveUntil(member, 3);
+    assertEquals(numbersFrom(1, 3), numbers(received));
+    assertEquals(sender.localAddress().port(), received.getFirst().source().port());
+  }
+
+  @Test
   void namesAnInterfaceThatDoesNotExist() throws IOException {
     DatagramPort member = member(GROUP, 0);
 
