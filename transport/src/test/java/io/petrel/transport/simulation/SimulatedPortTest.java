@@ -3,6 +3,7 @@ package io.petrel.transport.simulation;
 import io.petrel.transport.datagram.DatagramPortContractTest;
 import io.petrel.transport.datagram.DatagramPortFactory;
 import io.petrel.transport.datagram.EndpointAddress;
+import java.util.Optional;
 
 /** The simulated port under the contract of all ports, on two hosts and perfect links. */
 class SimulatedPortTest extends DatagramPortContractTest {
@@ -44,5 +45,10 @@ class SimulatedPortTest extends DatagramPortContractTest {
   @Override
   protected String multicastInterface() {
     return SimulatedPort.INTERFACE_NAME;
+  }
+
+  @Override
+  protected Optional<String> outwardInterface() {
+    return Optional.of(SimulatedPort.INTERFACE_NAME);
   }
 }
