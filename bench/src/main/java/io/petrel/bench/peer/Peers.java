@@ -13,7 +13,10 @@ public final class Peers {
   private static List<Peer> all() {
     List<Peer> peers = new ArrayList<>();
     peers.add(new RawUdpPeer());
+    peers.add(new PetrelPeer("rudp"));
+    peers.add(new PetrelPeer("tcp"));
     peers.add(new RawTcpPeer());
+    peers.add(new PetrelPeer("ipc"));
     peers.add(new CacheLinePeer());
     peers.add(new AeronPeer(false));
     peers.add(new AeronPeer(true));

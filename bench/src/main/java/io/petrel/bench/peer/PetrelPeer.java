@@ -1,0 +1,121 @@
+package io.petrel.bench.peer;
+
+import io.petrel.transport.Context;
+import io.petrel.transport.MessageHandler;
+import io.petrel.transport.Options;
+import io.petrel.transport.Petrel;
+import io.petrel.transport.Publication;
+import io.petrel.transport.Session;
+import io.petrel.transport.Subscription;
+import io.petrel.transport.Threading;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Petrel by one of its schemes, at its defaults but for the datagram size: an invoked engine in
+ * each process, exclusive publications. Where the scheme has duplex sessions there is one, else a
+ * channel each way.
+ */
+final class PetrelPeer implements Peer {
+  private static final int POLL_LIMIT = 256;
+
+  private final String scheme;
+
+  PetrelPeer(String scheme) {
+    this.scheme = scheme;
+  }
+
+  @Override
+  public String name() {
+    return scheme;
+  }
+
+  @Override
+  public Endpoint open(Setup setup) {
+    return switch (scheme) {
+      case "ipc" -> new Channels(setup, "ipc://request", "ipc://reply");
+      default -> new Duplex(setup, scheme + "://127.0.0.1:" + setup.port());
+    };
+  }
+
+  /** What both kinds share: the engine, a publication and a subscription once they are there. */
+  private abstract static class PetrelEndpoint implements Endpoint {
+    final Petrel petrel;
+    private @Nullable MessageSink sink;
+    private final MessageHandler handler =
+        (buffer, offset, length, header) -> {
+          if (sink != null) {
+            sink.onMessage(buffer, offset, length);
+          }
+        };
+
+    @Nullable Publication publication;
+    @Nullable Subscription subscription;
+
+    PetrelEndpoint(Setup setup) {
+      petrel =
+          Petrel.launch(
+              new Context()
+                  .threading(Threading.INVOKER)
+                  .set(Options.DIR, setup.directory().toString()));
+    }
+
+    @Override
+    public boolean connected() {
+      poll((buffer, offset, length) -> {}); // a session shows itself to who polls
+      return publication != null
+          && publication.isConnected()
+          && subscription != null
+          && subscription.isConnected();
+    }
+
+    @Override
+    public boolean send(DirectBuffer buffer, int offset, int length) {
+      Publication out = publication;
+      return out != null && out.offer(buffer, offset, length) > 0;
+    }
+
+    @Override
+    public int poll(MessageSink messageSink) {
+      sink = messageSink;
+      Subscription in = subscription;
+      return in == null ? petrel.work() : in.poll(handler, POLL_LIMIT);
+    }
+
+    @Override
+    public String settings() {
+      return "Petrel, defaults, engine invoked by one thread a side, exclusive publications";
+    }
+
+    @Override
+    public void close() {
+      petrel.close();
+    }
+  }
+
+  /** A session of one socket, both ways. */
+  private static final class Duplex extends PetrelEndpoint {
+    Duplex(Setup setup, String uri) {
+      super(setup);
+      if (setup.initiator()) {
+        use(petrel.connect(uri));
+      } else {
+        petrel.listen(uri, this::use);
+      }
+    }
+
+    private void use(Session session) {
+      publication = session.publish(0, true);
+      subscription = session.subscribe(0);
+    }
+  }
+
+  /** A channel each way. */
+  private static final class Channels extends PetrelEndpoint {
+    Channels(Setup setup, String request, String reply) {
+      super(setup);
+      subscription = petrel.subscribe(setup.initiator() ? reply : request);
+      publication = petrel.publishExclusive(setup.initiator() ? request : reply);
+    }
+  }
+}
