@@ -66,6 +66,9 @@ public final class PortCommand implements Runnable {
 
   @Override
   public void run() {
+    if (rounds < 1) {
+      throw new CommandFailure("--rounds must be at least 1, not " + rounds);
+    }
     try (JsonOption.Output output = json.open()) {
       measure(output);
     } catch (IOException e) {

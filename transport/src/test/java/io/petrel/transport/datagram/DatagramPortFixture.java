@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import io.petrel.codecs.DatagramHeader;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.NetworkInterface;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -81,8 +82,10 @@ public abstract class DatagramPortFixture {
   }
 
   /** Whether the network has IPv6. */
-  protected boolean hasIpv6() {
-    return true;
+  protected boolean hasIpv6() throws IOException {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .anyMatch(address -> address instanceof Inet6Address && address.isLoopbackAddress());
   }
 
   @AfterEach

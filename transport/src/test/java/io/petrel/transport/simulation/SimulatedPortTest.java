@@ -51,4 +51,9 @@ class SimulatedPortTest extends DatagramPortContractTest {
   protected Optional<String> outwardInterface() {
     return Optional.of(SimulatedPort.INTERFACE_NAME);
   }
+
+  @Override
+  protected boolean hasIpv6() {
+    return true;
+  }
 }
