@@ -6,6 +6,7 @@ import static io.petrel.codecs.Datagrams.withInt;
 import static io.petrel.codecs.Datagrams.withLong;
 import static io.petrel.codecs.SampleDatagrams.ack;
 import static io.petrel.codecs.SampleDatagrams.padding;
+import static io.petrel.codecs.SampleDatagrams.retry;
 import static io.petrel.codecs.SampleDatagrams.stream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -270,6 +271,14 @@ class DatagramValidatorTest {
               ByteOrder.LITTLE_ENDIAN);
       assertRejected(Rejection.VARIABLE_DATA, lying);
     }
+  }
+
+  @Test
+  void boundsTheLengthOfACookie() {
+    int most = WireLimits.MAXIMUM_TOKEN_LENGTH;
+
+    assertRejected(Rejection.NONE, datagram().frame(retry(most)).build());
+    assertRejected(Rejection.VARIABLE_DATA, datagram().frame(retry(most + 1)).build());
   }
 
   @Test

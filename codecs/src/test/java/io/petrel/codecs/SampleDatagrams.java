@@ -67,7 +67,7 @@ final class SampleDatagrams {
     samples.put("close", datagram().frame(SampleDatagrams::close).build());
     samples.put("hello", hello(new byte[0], new byte[0], 200));
     samples.put("hello-with-cookie", hello(counting(32), counting(16), 152));
-    samples.put("retry", datagram().frame(SampleDatagrams::retry).build());
+    samples.put("retry", datagram().frame(retry(32)).build());
     samples.put("accept", datagram().frame(SampleDatagrams::accept).build());
     samples.put("ecn", datagram().frame(ack(0)).frame(SampleDatagrams::ecn).build());
     samples.put("token", datagram().frame(SampleDatagrams::token).build());
@@ -188,9 +188,11 @@ final class SampleDatagrams {
     return datagram().sessionId(0).frame(hello).frame(padding(padding)).build();
   }
 
-  private static int retry(MutableDirectBuffer buffer, int offset) {
-    RetryFrameEncoder frame = new RetryFrameEncoder().wrapAndApplyHeader(buffer, offset, HEADER);
-    return frame.putCookie(counting(32), 0, 32).limit();
+  static Frame retry(int cookieLength) {
+    return (buffer, offset) -> {
+      RetryFrameEncoder frame = new RetryFrameEncoder().wrapAndApplyHeader(buffer, offset, HEADER);
+      return frame.putCookie(counting(cookieLength), 0, cookieLength).limit();
+    };
   }
 
   private static int accept(MutableDirectBuffer buffer, int offset) {

@@ -49,17 +49,19 @@ class VersionRuleTest {
 
   @ParameterizedTest
   @MethodSource("goldens")
-  void aNewerFrameCutAnywhereIsRejectedOrReadWithinItsBounds(Golden golden) {
-    byte[] newer = rewrite(golden.bytes(), 0, 0, NEXT, 0);
-    int frame = DatagramHeader.LENGTH;
-    int whole = FrameHeader.frameLength(FrameHeader.read(new UnsafeBuffer(newer), frame));
-    for (int length = FrameHeader.LENGTH; length <= whole; length++) {
-      byte[] cut = Arrays.copyOf(newer, frame + length);
-      UnsafeBuffer buffer = new UnsafeBuffer(cut);
-      buffer.putShort(frame, (short) length, ByteOrder.LITTLE_ENDIAN);
-      DatagramHeader.datagramLength(buffer, 0, cut.length);
-      if (validate(cut) == Rejection.NONE) {
-        TEXT.describe(cut);
+  void aFrameCutAnywhereIsRejectedOrReadWithinItsBounds(Golden golden) {
+    for (int version : new int[] {NEXT - 1, NEXT}) {
+      byte[] frames = rewrite(golden.bytes(), 0, 0, version, 0);
+      int frame = DatagramHeader.LENGTH;
+      int whole = FrameHeader.frameLength(FrameHeader.read(new UnsafeBuffer(frames), frame));
+      for (int length = FrameHeader.LENGTH; length <= whole; length++) {
+        byte[] cut = Arrays.copyOf(frames, frame + length);
+        UnsafeBuffer buffer = new UnsafeBuffer(cut);
+        buffer.putShort(frame, (short) length, ByteOrder.LITTLE_ENDIAN);
+        DatagramHeader.datagramLength(buffer, 0, cut.length);
+        if (validate(cut) == Rejection.NONE) {
+          TEXT.describe(cut);
+        }
       }
     }
   }
