@@ -140,7 +140,7 @@ public class LinuxSocket implements AutoCloseable {
   }
 
   /** Sets an option that is an int, and returns 0 or the {@code errno}. */
-  public final int trySetOption(int level, int name, int value) {
+  public int trySetOption(int level, int name, int value) {
     scratch.putInt(0, value);
     return setOption(level, name, scratchAddress, Integer.BYTES);
   }

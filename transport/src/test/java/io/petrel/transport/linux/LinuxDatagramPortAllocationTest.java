@@ -1,7 +1,5 @@
 package io.petrel.transport.linux;
 
-import static org.junit.jupiter.api.Assertions.fail;
-
 import com.sun.management.ThreadMXBean;
 import io.petrel.transport.datagram.DatagramHandler;
 import io.petrel.transport.datagram.DatagramPort;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 final class LinuxDatagramPortAllocationTest extends DatagramPortFixture {
   private static final int WINDOW = 1000;
-  private static final int MAX_WINDOWS = 400;
   private static final int CLEAN_WINDOWS = 5;
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -104,19 +101,18 @@ final class LinuxDatagramPortAllocationTest extends DatagramPortFixture {
 
   /** Until it is compiled, even what is free of allocation allocates. */
   private void settlesAtNoAllocation(Runnable step) {
-    int clean = 0;
-    long allocated = 0;
-    for (int window = 0; window < MAX_WINDOWS; window++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < WINDOW; i++) {
-        step.run();
-      }
-      allocated = threads.getCurrentThreadAllocatedBytes() - before;
-      clean = allocated == 0 ? clean + 1 : 0;
-      if (clean == CLEAN_WINDOWS) {
-        return;
-      }
-    }
-    fail("still " + allocated + " bytes in " + WINDOW + " steps after " + MAX_WINDOWS + " windows");
+    int[] clean = {0};
+    long[] allocated = {0};
+    await(
+        () -> "no allocation; still " + allocated[0] + " bytes in " + WINDOW + " steps",
+        () -> {
+          long before = threads.getCurrentThreadAllocatedBytes();
+          for (int i = 0; i < WINDOW; i++) {
+            step.run();
+          }
+          allocated[0] = threads.getCurrentThreadAllocatedBytes() - before;
+          clean[0] = allocated[0] == 0 ? clean[0] + 1 : 0;
+          return clean[0] == CLEAN_WINDOWS;
+        });
   }
 }

@@ -13,8 +13,13 @@ import io.petrel.transport.datagram.DatagramPortOptions;
 import io.petrel.transport.datagram.DatagramResult;
 import io.petrel.transport.datagram.EndpointAddress;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -190,6 +195,79 @@ final class LinuxDatagramPortTest extends DatagramPortFixture {
     assertEquals(10, client.statistics().sendCalls);
     assertFalse(client.segmentationOffload());
     client.close();
+  }
+
+  @Test
+  void sendsDatagramsApartThatOnlyFragmentsCanCarry() throws IOException {
+    DatagramPort listener = listener();
+    DatagramPort client =
+        LinuxDatagramPort.open(pathOf(SEGMENT), options().remoteAddress(listener.localAddress()));
+    int large = SEGMENT + 500;
+
+    sendTrain(client, null, train(0, 3 * large, large), large);
+    sendTrain(client, null, train(3, 3 * SEGMENT, SEGMENT), SEGMENT);
+
+    assertEquals(numbersFrom(0, 6), numbers(receiveUntil(listener, 6)));
+    assertEquals(1, client.statistics().trainsSent, "the one that fits");
+    assertTrue(client.segmentationOffload());
+    client.close();
+  }
+
+  @Test
+  void turnsATrainAwayThatOnlyFragmentsCouldCarryWhenTheseAreForbidden() throws IOException {
+    DatagramPort client =
+        LinuxDatagramPort.open(
+            pathOf(SEGMENT),
+            options().fragmentationForbidden(true).remoteAddress(listener().localAddress()));
+    int large = SEGMENT + 500;
+    UnsafeBuffer train = train(0, 3 * large, large);
+
+    assertEquals(
+        DatagramResult.TOO_LARGE, client.sendTrain(train, 0, train.capacity(), large, null));
+    assertTrue(client.segmentationOffload());
+    client.close();
+  }
+
+  /** A socket whose path takes segments up to a length, as the kernel answers for a real one. */
+  private static LinuxSocket pathOf(int limit) throws IOException {
+    return new LinuxSocket(EndpointAddress.IPV4) {
+      private int segmentLength;
+
+      @Override
+      public int trySetOption(int level, int name, int value) {
+        if (level == LinuxConstants.SOL_UDP && name == LinuxConstants.UDP_SEGMENT) {
+          segmentLength = value;
+        }
+        return super.trySetOption(level, name, value);
+      }
+
+      @Override
+      public int send(long address, int length) {
+        return segmentLength > limit ? -LinuxConstants.EMSGSIZE : super.send(address, length);
+      }
+    };
+  }
+
+  @Test
+  void reachesALinkLocalAddressByItsScope() throws IOException {
+    Optional<InetAddress> linkLocal =
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .filter(address -> address instanceof Inet6Address && address.isLinkLocalAddress())
+            .findFirst();
+    assumeTrue(linkLocal.isPresent(), "no link-local address here");
+    EndpointAddress local = EndpointAddress.of(new InetSocketAddress(linkLocal.get(), 0));
+    DatagramPort listener = open(options().localAddress(local));
+    DatagramPort client =
+        open(options().localAddress(local).remoteAddress(listener.localAddress()));
+
+    send(client, null, datagram(1, 64));
+    EndpointAddress source = receiveUntil(listener, 1).getFirst().source();
+    send(listener, source, datagram(2, 64));
+
+    assertTrue(local.scopeId() != 0, () -> local + " without a scope");
+    assertEquals(client.localAddress(), source);
+    assertEquals(List.of(2), numbers(receiveUntil(client, 1)));
   }
 
   @Test
