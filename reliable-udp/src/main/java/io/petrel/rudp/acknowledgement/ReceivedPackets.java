@@ -15,6 +15,9 @@ public final class ReceivedPackets {
   /** The most ranges held; an acknowledgement can name as many. */
   public static final int LIMIT = 64;
 
+  /** Bytes that the ranges take. */
+  public static final long MEMORY_BYTES = 2L * LIMIT * Long.BYTES;
+
   /** Outcome of {@link #add}: has been here before, or is older than what is remembered. */
   public static final int DUPLICATE = 0;
 

@@ -3,10 +3,10 @@ package io.petrel.rudp.endpoint;
 import io.petrel.rudp.recovery.Deadline;
 
 /**
- * Time that never goes back and never leaps: a clock set back stands still, and a turn that comes
- * far later than was due (the process was stopped, the machine was suspended, the clock jumped) is
- * taken to have come a little late. Otherwise every timer would fire at once for a silence in which
- * nobody had a chance to speak.
+ * Time that never goes back and never leaps: when the clock is set back, or a turn comes far later
+ * than was due (the process was stopped, the machine was suspended, the clock jumped), no time has
+ * passed. Otherwise every timer would fire at once for a silence in which nobody had a chance to
+ * speak.
  */
 final class SteadyTime {
   /** Later than this no engine is by mere load. */
@@ -33,8 +33,8 @@ final class SteadyTime {
     } else if (deadlineNs != Deadline.NONE) {
       long dueNs = deadlineNs - lastNs > 0 ? deadlineNs : lastNs;
       if (steadyNs - dueNs > LEAP_NS) {
-        jump(dueNs - steadyNs);
-        steadyNs = dueNs;
+        jump(lastNs - steadyNs);
+        steadyNs = lastNs;
       }
     }
     lastNs = steadyNs;

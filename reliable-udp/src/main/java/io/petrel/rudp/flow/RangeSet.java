@@ -29,6 +29,11 @@ public final class RangeSet {
     return count;
   }
 
+  /** Bytes that the set takes. */
+  public long memoryBytes() {
+    return 2L * starts.length * Long.BYTES;
+  }
+
   /** Whether there are none. */
   public boolean isEmpty() {
     return count == 0;

@@ -283,6 +283,11 @@ public final class SendStream {
     return limit;
   }
 
+  /** Bytes that the stream's sets take; its ring is not among them. */
+  public long memoryBytes() {
+    return delivered.memoryBytes() + missing.memoryBytes();
+  }
+
   /** Ranges that found no place and were sent again. */
   public long overflows() {
     return overflows;

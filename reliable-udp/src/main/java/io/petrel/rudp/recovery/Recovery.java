@@ -33,6 +33,9 @@ public final class Recovery implements LossDetector.Listener {
   /** Round trips after which a lost packet's late acknowledgement is no longer waited for. */
   private static final int ROUND_TRIPS_KEPT = 4;
 
+  /** Five longs and a flag. */
+  private static final int SAMPLER_SLOT_BYTES = 41;
+
   private static final int LARGEST_BACK_OFF_SHIFT = 12;
 
   /** What the owner of the packets' contents does about them. */
@@ -129,18 +132,24 @@ public final class Recovery implements LossDetector.Listener {
       oldestInFlight = packets.next();
     }
     long number = packets.append(nowNs, bytes, flags, true);
-    if (packets.slots() != samplerSlots) {
-      samplerSlots = packets.slots();
-      sampler.grow(samplerSlots, packets.lowest(), number);
-    }
+    followGrowth();
     inFlightBytes += bytes;
     sampler.onPacketSent(nowNs, packets.slot(number), bytes, inFlightBytes);
     controller.onPacketSent(nowNs, number, bytes, inFlightBytes);
     return number;
   }
 
+  /** Any packet may have made the table grow, also one that is not sampled. */
+  private void followGrowth() {
+    if (packets.slots() != samplerSlots) {
+      samplerSlots = packets.slots();
+      sampler.grow(samplerSlots, packets.lowest(), packets.next());
+    }
+  }
+
   /** An acknowledgement has come in. */
   public void beginAck() {
+    followGrowth();
     newlyAcknowledged = 0;
     newestNewly = -1;
     losses.beginAck();
@@ -211,6 +220,7 @@ public final class Recovery implements LossDetector.Listener {
    * @return {@link #NOTHING} or {@link #PROBE}.
    */
   public int onTimer(long nowNs) {
+    followGrowth();
     if (Deadline.isDue(nowNs, losses.deadlineNs())) {
       detectLosses(nowNs);
     }
@@ -332,6 +342,7 @@ public final class Recovery implements LossDetector.Listener {
 
   /** The table's bound is reached: the oldest packet is given up, whatever has become of it. */
   private void makeRoom(long nowNs) {
+    followGrowth();
     long lowest = packets.lowest();
     if (packets.state(lowest) == SentPackets.IN_FLIGHT) {
       onLost(nowNs, lowest);
@@ -373,6 +384,11 @@ public final class Recovery implements LossDetector.Listener {
   /** Whether probes go unanswered. */
   public int backOff() {
     return backOff;
+  }
+
+  /** Bytes that the tables of packets take, the rate samples' among them. */
+  public long memoryBytes() {
+    return packets.memoryBytes() + (long) samplerSlots * SAMPLER_SLOT_BYTES;
   }
 
   /** Packets given up. */

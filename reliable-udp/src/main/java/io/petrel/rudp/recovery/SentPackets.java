@@ -102,6 +102,11 @@ public final class SentPackets {
     return (int) number & mask;
   }
 
+  /** Bytes that the table takes. */
+  public long memoryBytes() {
+    return (long) (cells.length + pieces.length) * Long.BYTES;
+  }
+
   /** Whether the bound is reached: another packet cannot be tracked. */
   public boolean isFull() {
     return next - lowest >= limit;

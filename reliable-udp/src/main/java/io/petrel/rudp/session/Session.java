@@ -2,6 +2,7 @@ package io.petrel.rudp.session;
 
 import io.petrel.codecs.wire.CloseMode;
 import io.petrel.codecs.wire.CloseReason;
+import io.petrel.rudp.acknowledgement.ReceivedPackets;
 import io.petrel.rudp.congestion.CongestionController;
 import io.petrel.rudp.flow.ReceiveStream;
 import io.petrel.rudp.flow.SendStream;
@@ -261,6 +262,15 @@ public final class Session {
   /** Why it ended, or null while it has not. */
   public @Nullable EndReason endReason() {
     return endReason;
+  }
+
+  /** Bytes that the session's tables take; rings are their owner's. */
+  public long memoryBytes() {
+    long bytes = core.recovery.memoryBytes() + ReceivedPackets.MEMORY_BYTES;
+    for (int i = 0; i < core.streams.sendCount(); i++) {
+      bytes += core.streams.send(i).memoryBytes();
+    }
+    return bytes;
   }
 
   /** What the owner keeps with the session. */

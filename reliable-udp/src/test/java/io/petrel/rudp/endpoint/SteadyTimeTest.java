@@ -28,10 +28,11 @@ class SteadyTimeTest {
   }
 
   @Test
-  void aTurnThatComesFarTooLateCameOnlyALittleLate() {
+  void inATurnThatComesFarTooLateNoTimeHasPassed() {
     time.steady(0, Deadline.NONE);
-    assertEquals(2 * SECOND, time.steady(3_600 * SECOND, 2 * SECOND));
-    assertEquals(3 * SECOND, time.steady(3_601 * SECOND, 3 * SECOND));
+    assertEquals(0, time.steady(3_600 * SECOND, 2 * SECOND));
+    assertEquals(SECOND, time.steady(3_601 * SECOND, 2 * SECOND));
+    assertEquals(3_602 * SECOND, time.clock(2 * SECOND));
   }
 
   @Test

@@ -101,7 +101,8 @@ final class Scenario {
               serverPort.localAddress(),
               clientStream,
               clientWorkload,
-              seed * 31 + 2);
+              seed * 31 + 2,
+              network.clock()::nowNs);
     } catch (IOException refused) {
       throw new UncheckedIOException(refused);
     }
@@ -119,7 +120,8 @@ final class Scenario {
         null,
         STREAM,
         serverWorkload,
-        serverSeed);
+        serverSeed,
+        network.clock()::nowNs);
   }
 
   /** The server dies without a word, and another takes its place. */
@@ -149,7 +151,7 @@ final class Scenario {
     return simulation.runUntil(this::isDelivered, limitNs) == Simulation.Outcome.DONE;
   }
 
-  private boolean isDelivered() {
+  boolean isDelivered() {
     return server.read == clientWorkload.messages()
         && client.read == serverWorkload.messages()
         && client.session != null;

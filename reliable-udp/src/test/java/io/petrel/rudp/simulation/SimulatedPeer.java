@@ -21,6 +21,7 @@ import io.petrel.transport.simulation.SimulatedPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,10 @@ final class SimulatedPeer implements SimulatedEndpoint, EndpointListener, Receiv
   static final int HOLE_LIMIT = 256;
 
   private final String name;
+
+  /** The network's time, which no jump of the host's clock disturbs: the application's own. */
+  private final LongSupplier trueTime;
+
   private final RudpEndpoint endpoint;
   private final @Nullable EndpointAddress server;
   private final Workload workload;
@@ -69,8 +74,10 @@ final class SimulatedPeer implements SimulatedEndpoint, EndpointListener, Receiv
   private long nextWriteNs;
   private long nextReadNs;
   private long nowNs;
+  private long hostNowNs;
   private boolean connecting;
   private boolean closed;
+  private boolean pressedBack;
 
   SimulatedPeer(
       String name,
@@ -80,15 +87,17 @@ final class SimulatedPeer implements SimulatedEndpoint, EndpointListener, Receiv
       @Nullable EndpointAddress server,
       int stream,
       Workload workload,
-      long seed) {
+      long seed,
+      LongSupplier trueTime) {
     SplittableRandom random = new SplittableRandom(seed);
     this.name = name;
+    this.trueTime = trueTime;
     this.server = server;
     this.stream = stream;
     this.workload = workload;
     this.message = new UnsafeBuffer(new byte[Math.max(workload.size(), 16)]);
     this.startNs = nowNs;
-    this.nowNs = nowNs;
+    this.nowNs = trueTime.getAsLong();
     this.endpoint =
         new RudpEndpoint(
             nowNs, port, settings, server == null, random.nextLong(), random::nextLong, this);
@@ -113,14 +122,15 @@ final class SimulatedPeer implements SimulatedEndpoint, EndpointListener, Receiv
     if (dead) {
       return 0;
     }
-    nowNs = now;
+    hostNowNs = now;
+    nowNs = trueTime.getAsLong();
     if (server != null && !connecting) {
       connecting = true;
       endpoint.connect(now, server, stream);
     }
     int done = endpoint.work(now);
-    done += read(now);
-    int wrote = write(now);
+    done += read(nowNs);
+    int wrote = write(nowNs);
     if (wrote > 0 && session != null) {
       endpoint.flush(now, session);
     }
@@ -138,16 +148,21 @@ final class SimulatedPeer implements SimulatedEndpoint, EndpointListener, Receiv
     if (dead) {
       return NO_DEADLINE;
     }
-    long deadlineNs = endpoint.nextDeadlineNs();
-    if (sendRing != null && !hasWrittenAll() && workload.intervalNs() > 0) {
-      deadlineNs = Math.min(deadlineNs, nextWriteNs);
+    long applicationNs = NO_DEADLINE;
+    if (sendRing != null && !hasWrittenAll() && workload.intervalNs() > 0 && !pressedBack) {
+      applicationNs = nextWriteNs;
     }
     if (receiveRing != null
         && readEveryNs > 0
         && receiveRing.contiguousPosition() > receiveRing.readPosition()) {
-      deadlineNs = Math.min(deadlineNs, nextReadNs);
+      applicationNs = Math.min(applicationNs, nextReadNs);
     }
-    return deadlineNs;
+    long deadlineNs = endpoint.nextDeadlineNs();
+    if (applicationNs == NO_DEADLINE) {
+      return deadlineNs;
+    }
+    long hostNs = hostNowNs + Math.max(applicationNs - nowNs, 0);
+    return deadlineNs == NO_DEADLINE || hostNs - deadlineNs < 0 ? hostNs : deadlineNs;
   }
 
   private int write(long now) {
@@ -162,7 +177,8 @@ final class SimulatedPeer implements SimulatedEndpoint, EndpointListener, Receiv
       for (int i = 16; i < workload.size(); i++) {
         message.putByte(i, (byte) (written + i));
       }
-      if (ring.offer(message, 0, workload.size()) < 0) {
+      pressedBack = ring.offer(message, 0, workload.size()) < 0;
+      if (pressedBack) {
         break;
       }
       written++;
@@ -231,7 +247,7 @@ final class SimulatedPeer implements SimulatedEndpoint, EndpointListener, Receiv
     if (workload.messages() > 0) {
       SendRing ring = SendRing.exclusive(added.agreement().ringCapacity());
       sendRing = ring;
-      nextWriteNs = nowNs;
+      nextWriteNs = trueTime.getAsLong();
       added.session().addSend(stream, ring);
     }
   }
