@@ -21,6 +21,7 @@ public final class ClientHandshake {
   private long waitNs = FIRST_WAIT_NS;
   private long repeatNs;
   private long number;
+  private long beganNs;
   private long saidNs;
   private int unanswered;
 
@@ -34,6 +35,7 @@ public final class ClientHandshake {
     this.hello = hello;
     this.datagrams = datagrams;
     this.giveUpNs = nowNs + giveUpAfterNs;
+    this.beganNs = nowNs;
     this.repeatNs = nowNs;
   }
 
@@ -66,18 +68,25 @@ public final class ClientHandshake {
     unanswered++;
   }
 
-  /** A cookie has come: hello is to be said again with it, now. */
+  /**
+   * A cookie has come: hello is to be said again with it, now. On a path longer than the first wait
+   * every hello is answered by a cookie; the later ones only replace the first. What the first took
+   * is at least a round trip, so that the hello with it is not said again before its answer can
+   * come, and the answer shows the round trip.
+   */
   public void onRetry(long nowNs, DirectBuffer token, int length) {
-    if (length == 0
-        || length > WireLimits.MAXIMUM_TOKEN_LENGTH
-        || (unanswered == 0 && cookieLength > 0)) {
+    if (length == 0 || length > WireLimits.MAXIMUM_TOKEN_LENGTH) {
       return;
     }
+    boolean first = cookieLength == 0;
     cookie.putBytes(0, token, 0, length);
     cookieLength = length;
-    unanswered = 0;
-    waitNs = FIRST_WAIT_NS;
-    repeatNs = nowNs;
+    if (first) {
+      unanswered = 0;
+      long tookNs = nowNs - beganNs;
+      waitNs = Math.min(Math.max(tookNs + tookNs / 2, FIRST_WAIT_NS), LONGEST_WAIT_NS);
+      repeatNs = nowNs;
+    }
   }
 
   /** The round trip that an answer now shows, or -1 when it may answer any of several hellos. */
