@@ -22,8 +22,9 @@ import static io.petrel.rudp.congestion.CongestionPhase.STARTUP;
  * <p>Deviations, beside those that {@link BbrLoss}, {@link FullPipe} and {@link BbrRoundTripFloor}
  * name: the pace makes up for what the network loses by nature, so that what arrives, not what
  * leaves, has the path's rate; a session on a long path begins with a larger window, spread over
- * the round trip; and the window has room for the path's jitter, without which the minimum round
- * trip leaves a tenth of the rate where jitter is ten times the delay.
+ * the round trip, and searches by {@link BbrDispersion}; and the window has room for the path's
+ * jitter, without which the minimum round trip leaves a tenth of the rate where jitter is ten times
+ * the delay.
  */
 final class BbrController implements CongestionController {
   static final String NAME = "bbr";
@@ -34,6 +35,13 @@ final class BbrController implements CongestionController {
   private static final double UP_PACING_GAIN = 1.25;
   private static final double PACING_MARGIN = 0.99;
   private static final double WINDOW_GAIN = 2.0;
+
+  /** Short of twice the pipe, because a queue often holds no more than the pipe itself. */
+  private static final double SEARCH_WINDOW_GAIN = 1.75;
+
+  /** How much longer than the bare one a round trip is that shows a queue, on a long path. */
+  private static final double SEARCH_DELAY = 1.125;
+
   private static final double UP_WINDOW_GAIN = 2.25;
 
   private static final double PROBE_RTT_WINDOW_GAIN = 0.5;
@@ -47,13 +55,10 @@ final class BbrController implements CongestionController {
 
   private static final long MOST_OFFLOAD_BYTES = InFlightCap.TWO_TRAINS_BYTES;
 
-  /**
-   * A round trip up to which the usual initial window is right; longer ones get more in proportion.
-   */
+  /** Longer round trips than this begin with more than the initial window, in proportion. */
   private static final long USUAL_RTT_NS = 25_000_000L;
 
-  /** In which proportion at most: the initial window each 25 ms, for paths of up to 600 ms. */
-  private static final double MOST_INITIAL_WINDOWS = 24;
+  private static final double MOST_INITIAL_WINDOWS = 12;
 
   private static final double NANOS_PER_SECOND = 1e9;
 
@@ -68,6 +73,7 @@ final class BbrController implements CongestionController {
 
   private final BbrModel model;
   private final BbrProbeClock clock;
+  private final BbrDispersion dispersion = new BbrDispersion();
   private final FullPipe fullPipe = new FullPipe();
   private final WindowUse use = new WindowUse();
   private final double initialWindow;
@@ -147,6 +153,9 @@ final class BbrController implements CongestionController {
     double rate = (double) sample.deliveryRateBytesPerSecond();
     fullPipe.onAck(rate, model.roundTripStart(), sample.applicationLimited());
     pipeHasBeenFull |= fullPipe.full();
+    if (phase == STARTUP) {
+      search(nowNs, sample);
+    }
     leaveStartupWhenFull();
     leaveDrainWhenEmpty(nowNs);
     probeBandwidth(nowNs, sample);
@@ -170,6 +179,20 @@ final class BbrController implements CongestionController {
   }
 
   // ---- start-up
+
+  /** Start-up on a long path: by what a stretch of a flight shows, while nothing is delayed. */
+  private void search(long nowNs, AckSample sample) {
+    long rttNs = model.floor.known() ? model.floor.minimumNs() : 0;
+    if (rttNs < BbrDispersion.LONG_PATH_NS || sample.latestRttNs() < 0) {
+      return;
+    }
+    windowGain = SEARCH_WINDOW_GAIN;
+    double rate = dispersion.onAck(nowNs, sample, rttNs, model.datagramLength());
+    if (rate > model.mostBandwidth() && sample.latestRttNs() <= SEARCH_DELAY * rttNs) {
+      model.raiseBandwidth(rate);
+      window = Math.max(window, model.pipe(SEARCH_WINDOW_GAIN));
+    }
+  }
 
   private void leaveStartupWhenFull() {
     if (phase == STARTUP && pipeHasBeenFull) {

@@ -104,6 +104,12 @@ final class BbrModel {
     return Math.max(bandwidthCycle, bandwidthLastCycle);
   }
 
+  /** A rate seen in another way than by delivery over a round trip. */
+  void raiseBandwidth(double rate) {
+    bandwidthCycle = Math.max(bandwidthCycle, rate);
+    bandwidth = Math.min(mostBandwidth(), bounds.shortTermBandwidth());
+  }
+
   /** A cycle of probes is over; its predecessor's bandwidth is forgotten. */
   void endCycle() {
     bandwidthLastCycle = bandwidthCycle;

@@ -127,7 +127,8 @@ class BbrOnPathTest {
 
     path.runUntil(30 * SECOND);
 
-    assertTrue(flow.complete() && flow.seconds() <= 7.2, "took " + flow.seconds());
+    assertTrue(flow.complete() && flow.seconds() <= 6.2, "took " + flow.seconds());
+    assertEquals(0, path.queueDrops, "a queue of one bandwidth-delay product must not overflow");
   }
 
   @Test
