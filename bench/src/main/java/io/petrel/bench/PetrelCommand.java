@@ -23,7 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%ncommands:%n",
     footer = {"", "petrel COMMAND --help shows a command's options and their defaults."},
-    subcommands = {BenchCommand.class})
+    subcommands = {BenchCommand.class, SimCommand.class})
 public final class PetrelCommand {
   /** The work could not be done. */
   static final int EXIT_FAILED = 1;
