@@ -9,11 +9,12 @@ import io.petrel.rudp.recovery.Deadline;
  *   <li>At once when a packet is missing or a missing one has come, and after {@value
  *       #BUSY_PACKETS} packets; what one turn of the engine received counts as one batch, so a
  *       train costs one acknowledgement however long it is.
- *   <li>At once for a lone packet, too, unless the application here has lately been answering: then
- *       it waits a little for the answer to carry it. So a request and its answer cost no packet
- *       more than themselves, and a one-way message is acknowledged without delay. Whether the
- *       application answers is learned, in the way of TCP's interactive mode: data sent shortly
- *       after data received says yes, an acknowledgement that waited in vain says no.
+ *   <li>At once for a lone packet, one that comes when none came for as long as one may wait,
+ *       unless the application here has lately been answering: then it waits a little for the
+ *       answer to carry it. So a request and its answer cost no packet more than themselves, and a
+ *       one-way message is acknowledged without delay. Whether the application answers is learned,
+ *       in the way of TCP's interactive mode: data sent shortly after data received says yes, an
+ *       acknowledgement that waited in vain says no.
  * </ul>
  *
  * The wait is an eighth of the round trip, within 20 us and 1 ms: so small that a sender's probe
@@ -51,10 +52,11 @@ public final class AckPolicy {
    * @param inOrder whether no packet is missing because of it or before it.
    */
   public void onReceived(long nowNs, boolean inOrder, long delayNs) {
+    boolean lone = !received || nowNs - lastReceivedNs > delayNs;
     lastReceivedNs = nowNs;
     received = true;
     unacknowledged++;
-    if (!inOrder || unacknowledged >= BUSY_PACKETS || !answering) {
+    if (!inOrder || unacknowledged >= BUSY_PACKETS || (lone && !answering)) {
       dueNow = true;
     } else if (deadlineNs == Deadline.NONE) {
       deadlineNs = nowNs + delayNs;
