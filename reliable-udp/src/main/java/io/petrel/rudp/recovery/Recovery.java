@@ -82,6 +82,8 @@ public final class Recovery implements LossDetector.Listener {
   private long runNewest = -1;
   private boolean persistentCongestion;
 
+  private long sentPackets;
+  private long acknowledgedPackets;
   private long lostPackets;
   private long spuriousPackets;
   private long probes;
@@ -134,6 +136,7 @@ public final class Recovery implements LossDetector.Listener {
     long number = packets.append(nowNs, bytes, flags, true);
     followGrowth();
     inFlightBytes += bytes;
+    sentPackets++;
     sampler.onPacketSent(nowNs, packets.slot(number), bytes, inFlightBytes);
     controller.onPacketSent(nowNs, number, bytes, inFlightBytes);
     return number;
@@ -246,7 +249,8 @@ public final class Recovery implements LossDetector.Listener {
   }
 
   private long probeDeadlineNs() {
-    if (inFlightBytes == 0) {
+    // A packet overtaken by others is the loss detector's: it may only be late.
+    if (inFlightBytes == 0 || losses.deadlineNs() != Deadline.NONE) {
       return Deadline.NONE;
     }
     long timeoutNs = probeTimeoutNs();
@@ -270,6 +274,7 @@ public final class Recovery implements LossDetector.Listener {
     listener.onPacketAcknowledged(number);
     packets.markAcknowledged(number);
     newlyAcknowledged++;
+    acknowledgedPackets++;
     if (newestNewly - number < 0) {
       newestNewly = number;
       newestNewlySentNs = sentNs;
@@ -389,6 +394,16 @@ public final class Recovery implements LossDetector.Listener {
   /** Bytes that the tables of packets take, the rate samples' among them. */
   public long memoryBytes() {
     return packets.memoryBytes() + (long) samplerSlots * SAMPLER_SLOT_BYTES;
+  }
+
+  /** Packets sent that asked for an acknowledgement. */
+  public long sentPackets() {
+    return sentPackets;
+  }
+
+  /** Packets acknowledged while they were in flight. */
+  public long acknowledgedPackets() {
+    return acknowledgedPackets;
   }
 
   /** Packets given up. */

@@ -40,6 +40,18 @@ class RecoveryTest implements Recovery.Listener {
   }
 
   @Test
+  void aPacketThatOthersHaveOvertakenIsNotProbedFor() {
+    measure(10 * MS);
+    recovery.onSent(100 * MS, 100, 0, true);
+    long second = recovery.onSent(101 * MS, 100, 0, true);
+    acknowledge(111 * MS, second, second);
+    long reorderingNs = 10 * MS / 4;
+    assertEquals(110 * MS + reorderingNs, recovery.deadlineNs());
+    assertEquals(Recovery.NOTHING, recovery.onTimer(110 * MS + reorderingNs));
+    assertEquals(List.of("acknowledged " + second, "lost " + (second - 1)), events);
+  }
+
+  @Test
   void aSteadyPathOfMicrosecondsIsProbedWithinMicroseconds() {
     for (int i = 0; i < 100; i++) {
       measure(8 * US);
