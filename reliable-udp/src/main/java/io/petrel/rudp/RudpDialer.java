@@ -159,6 +159,7 @@ final class RudpDialer {
     RudpEndpoint old = endpoint;
     endpoint = null;
     if (old != null) {
+      old.stopConnecting();
       lingering.add(old);
     }
   }

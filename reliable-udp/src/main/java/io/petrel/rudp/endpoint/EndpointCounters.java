@@ -16,6 +16,7 @@ public final class EndpointCounters {
   long timeJumps;
   long sendFailures;
   long sessionsRefusedForLimit;
+  long unreachable;
 
   /** Datagrams rejected, by {@link Rejection#ordinal}. */
   public long rejected(int ordinal) {
@@ -79,6 +80,11 @@ public final class EndpointCounters {
   /** Trains that the network refused. */
   public long sendFailures() {
     return sendFailures;
+  }
+
+  /** Times that the network said nobody is at a session's peer. */
+  public long unreachable() {
+    return unreachable;
   }
 
   /** Clients refused because there were as many sessions as allowed. */

@@ -74,8 +74,8 @@ final class Handshakes {
     return added;
   }
 
-  void cancel(Connecting handshake) {
-    connecting.remove(handshake);
+  void stopConnecting() {
+    connecting.clear();
   }
 
   long nextDeadlineNs() {

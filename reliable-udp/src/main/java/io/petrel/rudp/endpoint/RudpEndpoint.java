@@ -123,9 +123,9 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
     return handshakes.connect(nowNs, remote.copy(), streamId);
   }
 
-  /** Stops asking. */
-  public void cancel(Connecting connecting) {
-    handshakes.cancel(connecting);
+  /** Stops asking anybody. */
+  public void stopConnecting() {
+    handshakes.stopConnecting();
   }
 
   /** Answers hellos no more; the sessions there are go on. */
@@ -316,13 +316,30 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
   private int receive() {
     int done = 0;
     for (int i = 0; i < promoted.size(); i++) {
-      done += Math.max(promoted.get(i).port.receive(this, DATAGRAMS_A_TURN), 0);
+      EndpointSession session = promoted.get(i);
+      int received = session.port.receive(this, DATAGRAMS_A_TURN);
+      if (received == DatagramResult.REFUSED) {
+        onUnreachable(session);
+      }
+      done += Math.max(received, 0);
     }
     if (done == 0 || --turnsUntilListener <= 0) {
       turnsUntilListener = LISTENER_TURNS;
-      done += Math.max(port.receive(this, DATAGRAMS_A_TURN), 0);
+      int received = port.receive(this, DATAGRAMS_A_TURN);
+      if (received == DatagramResult.REFUSED && port.remoteAddress() != null) {
+        for (int i = 0; i < sessions.size(); i++) {
+          onUnreachable(sessions.get(i));
+        }
+      }
+      done += Math.max(received, 0);
     }
     return done;
+  }
+
+  private void onUnreachable(EndpointSession session) {
+    counters.unreachable++;
+    session.session.onUnreachable(nowNs);
+    touch(session);
   }
 
   private int onDeadlines() {
@@ -375,7 +392,9 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
       train.redirect(session.port, session.port.remoteAddress() == null ? session.remote : null);
       sent = session.session.poll(nowNs, train);
       int result = train.flush();
-      if (result < 0 && result != DatagramResult.WOULD_BLOCK) {
+      if (result == DatagramResult.REFUSED) {
+        onUnreachable(session);
+      } else if (result < 0 && result != DatagramResult.WOULD_BLOCK) {
         counters.sendFailures++;
       }
       if (sent >= Session.DATAGRAMS_A_TURN || result == DatagramResult.WOULD_BLOCK) {

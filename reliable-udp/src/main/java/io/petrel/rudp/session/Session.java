@@ -50,6 +50,11 @@ public final class Session {
 
   private static final int DRAIN_TIMEOUTS = 3;
 
+  /** How often the network must say that the peer is gone, and how long it must be silent. */
+  private static final int UNREACHABLE_LIMIT = 3;
+
+  private static final long LEAST_SILENCE_NS = 100_000_000L;
+
   private final SessionCore core;
   private final SessionListener listener;
   private final Inbound inbound;
@@ -59,6 +64,8 @@ public final class Session {
   private boolean closedByPeer;
   private boolean aborted;
   private long stateDeadlineNs = Deadline.NONE;
+  private int unreachable;
+  private long unreachableSinceNs;
   private @Nullable EndReason endReason;
   private @Nullable Object attachment;
 
@@ -247,6 +254,27 @@ public final class Session {
     }
     boolean restarted = incarnation != core.parameters.peerIncarnation();
     end(nowNs, restarted ? EndReason.PEER_RESTARTED : EndReason.CONNECTION_LOST, false);
+  }
+
+  /**
+   * The network says that nobody is at the peer's port. It may be wrong for a moment, and anybody
+   * may say so: it counts when it was said several times while the peer was silent.
+   */
+  public void onUnreachable(long nowNs) {
+    if (state == State.DRAINING || state == State.ENDED) {
+      return;
+    }
+    if (unreachable == 0 || core.lastHeardNs - unreachableSinceNs >= 0) {
+      unreachable = 0;
+      unreachableSinceNs = nowNs;
+    }
+    unreachable++;
+    long silenceNs = Math.max(DRAIN_TIMEOUTS * core.recovery.probeTimeoutNs(), LEAST_SILENCE_NS);
+    if (unreachable >= UNREACHABLE_LIMIT && nowNs - unreachableSinceNs >= silenceNs) {
+      end(nowNs, EndReason.CONNECTION_LOST, false);
+    } else if (core.recovery.inFlightBytes() == 0) {
+      core.pingDue = true;
+    }
   }
 
   /** Whether the session takes more from the application. */
