@@ -107,6 +107,9 @@ final class IpcCaretaker {
     for (int slot = 0; slot < SLOTS; slot++) {
       final int offset = publisher(slot);
       if (ring.buffer.getInt(offset + STATE) != FREE && !membership.isAlive(offset)) {
+        if (ring.lease() == membership.publisherOwner(slot)) {
+          membership.revokeLease();
+        }
         // In the dead one's name: whoever reads it knows whose records came before.
         final IpcWriter writer = new IpcWriter(ring, membership.publisherOwner(slot));
         final long position = writer.claim(0, TYPE_LOST, OFFERED);
@@ -161,7 +164,8 @@ final class IpcCaretaker {
       return (state == CLAIMED && blockedNs >= claimTimeoutNs)
           || ((state == CLAIMED || state == OFFERED) && isGone(owner));
     }
-    return ring.lastDeath() >= position || blockedNs >= claimTimeoutNs;
+    // The holder of the lease writes no header before it commits, however long it is paused.
+    return ring.lastDeath() >= position || (blockedNs >= claimTimeoutNs && ring.lease() == 0);
   }
 
   private boolean isGone(final int owner) {

@@ -7,11 +7,13 @@ import io.petrel.transport.ring.RecordLayout;
  *
  * <pre>
  *       0  magic, version, capacity, secret, ring id      written once, the magic last
- *     128  epoch of the membership                        odd while it changes, under the lock
- *     256  tail: where the next record is claimed         compare-and-set by publishers
+ *     128  epoch of the membership, subscriber slots used  odd while it changes, under the lock
+ *     144  lease of the one exclusive publisher           under the lock
+ *     256  tail: where the next record is claimed         by compare-and-set, or by the lease
  *     384  where a publisher was last declared dead
  *     512  keeper: state, position                        holds what is unread when nobody reads
- *    1024  publishers, 128 bytes each: state, generation, pid, start, heartbeat
+ *    1024  publishers, 128 bytes each: state, generation, pid, start, heartbeat,
+ *             busy
  *    9216  subscribers, 256 bytes each: the same; at 128 the position
  *   32768  the ring
  * </pre>
@@ -40,7 +42,18 @@ final class IpcLayout {
   static final int SECRET_OFFSET = 16;
   static final int RING_ID_OFFSET = 24;
   static final int EPOCH_OFFSET = 128;
+
+  /** How many subscriber slots were ever used: nobody looks beyond. */
+  static final int SUBSCRIBERS_USED_OFFSET = 136;
+
+  /** Owner of the publisher that alone moves the tail, without compare-and-set; 0 for none. */
+  static final int LEASE_OFFSET = 144;
+
+  /** The lease was taken away, and its holder may still be in an offer that saw it. */
+  static final int REVOKED = -1;
+
   static final int TAIL_OFFSET = 256;
+
   static final int LAST_DEATH_OFFSET = 384;
   static final int KEEPER_STATE_OFFSET = 512;
   static final int KEEPER_POSITION_OFFSET = 520;
@@ -58,6 +71,10 @@ final class IpcLayout {
   static final int PID = 8;
   static final int START = 16;
   static final int HEARTBEAT = 24;
+
+  /** Of an exclusive publisher: odd while it is in an offer. */
+  static final int BUSY = 32;
+
   static final int POSITION = 128;
 
   static final int FREE = 0;

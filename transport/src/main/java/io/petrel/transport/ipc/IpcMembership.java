@@ -2,7 +2,10 @@ package io.petrel.transport.ipc;
 
 import static io.petrel.transport.ipc.IpcLayout.*;
 
+import io.petrel.transport.PetrelException;
 import io.petrel.transport.metrics.ProcessIdentity;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -17,6 +20,12 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class IpcMembership {
   static final int FULL = -1;
 
+  /** Longer than any core keeps a store to itself. */
+  static final long STORE_DELAY_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** An offer takes nanoseconds: whoever needs so long was stopped. */
+  private static final long LEASE_LIMIT_NS = TimeUnit.SECONDS.toNanos(2);
+
   private final IpcRing ring;
   private final UnsafeBuffer buffer;
 
@@ -25,10 +34,20 @@ final class IpcMembership {
     this.buffer = ring.buffer;
   }
 
-  int joinPublisher(final ProcessIdentity process) {
+  /**
+   * Joins, and takes the lease where nobody else is and one thread at a time will offer; takes it
+   * away from another otherwise, which may take a millisecond.
+   */
+  int joinPublisher(final ProcessIdentity process, final boolean exclusive) {
+    final boolean alone = publishers().length == 0;
     for (int slot = 0; slot < SLOTS; slot++) {
       if (buffer.getInt(publisher(slot) + STATE) == FREE) {
+        revokeLease();
         identify(publisher(slot), process);
+        buffer.putLong(publisher(slot) + BUSY, 0);
+        if (alone && exclusive) {
+          ring.lease(publisherOwner(slot));
+        }
         buffer.putIntVolatile(publisher(slot) + STATE, ACTIVE); // Volatile: seen by caretakers.
         return slot;
       }
@@ -40,7 +59,43 @@ final class IpcMembership {
     return owner(slot, buffer.getInt(publisher(slot) + GENERATION));
   }
 
+  /**
+   * Takes the lease from whoever has it. An offer of its holder that saw the lease is waited for:
+   * it shows itself as busy, after a store's delay at the latest, until it has ended or its
+   * process.
+   */
+  void revokeLease() {
+    if (ring.lease() == 0) {
+      return;
+    }
+    ring.lease(REVOKED);
+    final long startNs = System.nanoTime();
+    while (System.nanoTime() - startNs < STORE_DELAY_NS) {
+      LockSupport.parkNanos(STORE_DELAY_NS / 2);
+    }
+    for (int slot = 0; slot < SLOTS; slot++) {
+      final long busy = ring.busy(slot);
+      while ((busy & 1) != 0
+          && ring.busy(slot) == busy
+          && buffer.getIntVolatile(publisher(slot) + STATE) == ACTIVE // Volatile: others' word.
+          && isAlive(publisher(slot))) {
+        if (System.nanoTime() - startNs > LEASE_LIMIT_NS) {
+          throw new PetrelException(
+              "process "
+                  + buffer.getLong(publisher(slot) + PID)
+                  + " stands still in the middle of an offer and holds the ring: let it go on, or"
+                  + " end it");
+        }
+        LockSupport.parkNanos(STORE_DELAY_NS / 2);
+      }
+    }
+    ring.lease(0);
+  }
+
   void leavePublisher(final int slot) {
+    if (ring.lease() == publisherOwner(slot)) {
+      revokeLease();
+    }
     buffer.putIntVolatile(publisher(slot) + STATE, FREE); // Volatile: seen by caretakers.
   }
 
@@ -64,6 +119,7 @@ final class IpcMembership {
       if (ring.subscriberState(slot) == FREE) {
         final boolean kept = buffer.getInt(KEEPER_STATE_OFFSET) == ACTIVE;
         final long epoch = begin();
+        ring.useSubscriber(slot);
         identify(subscriber(slot), process);
         ring.subscriberPosition(slot, kept ? buffer.getLong(KEEPER_POSITION_OFFSET) : ring.tail());
         buffer.putIntVolatile(

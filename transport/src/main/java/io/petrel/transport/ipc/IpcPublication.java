@@ -11,7 +11,6 @@ import io.petrel.transport.Options;
 import io.petrel.transport.PetrelException;
 import io.petrel.transport.Publication;
 import io.petrel.transport.metrics.ProcessIdentity;
-import io.petrel.transport.ring.RingCopy;
 import io.petrel.transport.ring.RingResult;
 import io.petrel.transport.spi.EngineHandle;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class IpcPublication
     implements Publication, IpcTransport.Member, Claim.Completion, MessageParts.Target {
-  /** Longer than a store takes to reach the other cores, so that closed was seen by every offer. */
-  private static final long GRACE_NS = TimeUnit.MILLISECONDS.toNanos(1);
+  /**
+   * How long an offer on another thread may go on that did not see the close; it is not counted.
+   */
+  private static final long SHARED_GRACE_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  /** Refused offers from one turn to the next; a power of two. */
+  private static final int REFUSALS_A_TURN = 16;
 
   private static final long WAIT_NS = TimeUnit.MICROSECONDS.toNanos(20);
 
@@ -42,7 +46,15 @@ final class IpcPublication
   private final IpcCaretaker caretaker;
   private final long lingerNs;
 
+  /** Whether one thread at a time offers: it may have the lease. */
+  private final boolean exclusive;
+
+  private final long graceNs;
+
   private volatile boolean closed; // any thread closes, every offer looks
+
+  /** Of any thread, inexact where many offer. */
+  private int refusals;
 
   // Within turns.
   private boolean leaving;
@@ -55,7 +67,10 @@ final class IpcPublication
       final Channel channel,
       final IpcFile file,
       final IpcRing ring,
-      final int slot) {
+      final int slot,
+      final boolean exclusive) {
+    this.exclusive = exclusive;
+    graceNs = exclusive ? IpcMembership.STORE_DELAY_NS : SHARED_GRACE_NS;
     this.engine = engine;
     this.channel = channel;
     this.file = file;
@@ -74,15 +89,17 @@ final class IpcPublication
       final Channel channel,
       final IpcFile file,
       final int capacity,
+      final boolean exclusive,
       final ProcessIdentity process) {
     return file.alone(() -> {
       final IpcRing ring = file.openOrCreate(capacity);
-      final int slot = new IpcMembership(ring).joinPublisher(process);
+      final int slot = new IpcMembership(ring).joinPublisher(process, exclusive);
       if (slot == IpcMembership.FULL) {
         throw new PetrelException(
             channel + ": the ring has its " + SLOTS + " publishers; close one first");
       }
-      final IpcPublication publication = new IpcPublication(engine, channel, file, ring, slot);
+      final IpcPublication publication =
+          new IpcPublication(engine, channel, file, ring, slot, exclusive);
       // Where the ring is full, the first message says the same.
       publication.announce(TYPE_UP);
       return publication;
@@ -101,14 +118,29 @@ final class IpcPublication
 
   @Override
   public long offer(final DirectBuffer source, final int offset, final int length) {
-    if (closed) {
+    if ((length | (ring.maxMessageLength - length)) < 0) {
+      return MESSAGE_TOO_LARGE;
+    }
+    source.boundsCheck(offset, length); // Once claimed, nothing may fail.
+    if (!enter()) {
       return CLOSED;
     }
+    final long end;
+    if (exclusive && writer.isAlone()) {
+      end = writer.offerAlone(source, offset, length);
+    } else {
+      end = offerAmongOthers(source, offset, length);
+    }
+    exit();
+    return end < 0 ? refused(end) : end;
+  }
+
+  private long offerAmongOthers(final DirectBuffer source, final int offset, final int length) {
     final long position = writer.claim(length, TYPE_MESSAGE, OFFERED);
     if (position < 0) {
-      return refused(position);
+      return position;
     }
-    RingCopy.copy(source, offset, buffer, writer.payloadIndex(position), length);
+    buffer.putBytes(writer.payloadIndex(position), source, offset, length);
     return writer.commitOffer(position, length);
   }
 
@@ -120,26 +152,30 @@ final class IpcPublication
       final DirectBuffer second,
       final int secondOffset,
       final int secondLength) {
-    if (closed) {
-      return CLOSED;
-    }
     if ((firstLength | secondLength) < 0 || firstLength > ring.maxMessageLength - secondLength) {
       return MESSAGE_TOO_LARGE;
     }
+    first.boundsCheck(firstOffset, firstLength); // Once claimed, nothing may fail.
+    second.boundsCheck(secondOffset, secondLength);
+    if (!enter()) {
+      return CLOSED;
+    }
     final int length = firstLength + secondLength;
     final long position = writer.claim(length, TYPE_MESSAGE, OFFERED);
-    if (position < 0) {
-      return refused(position);
+    long end = position;
+    if (position >= 0) {
+      final int index = writer.payloadIndex(position);
+      buffer.putBytes(index, first, firstOffset, firstLength);
+      buffer.putBytes(index + firstLength, second, secondOffset, secondLength);
+      end = writer.commitOffer(position, length);
     }
-    final int index = writer.payloadIndex(position);
-    buffer.putBytes(index, first, firstOffset, firstLength);
-    buffer.putBytes(index + firstLength, second, secondOffset, secondLength);
-    return writer.commitOffer(position, length);
+    exit();
+    return end < 0 ? refused(end) : end;
   }
 
   @Override
   public long offer(final MessageParts parts) {
-    return closed ? CLOSED : parts.offerTo(this);
+    return parts.offerTo(this);
   }
 
   @Override
@@ -150,26 +186,33 @@ final class IpcPublication
       if (lengths[i] < 0 || lengths[i] > ring.maxMessageLength - length) {
         return MESSAGE_TOO_LARGE;
       }
+      buffers[i].boundsCheck(offsets[i], lengths[i]); // Once claimed, nothing may fail.
       length += lengths[i];
     }
+    if (!enter()) {
+      return CLOSED;
+    }
     final long position = writer.claim(length, TYPE_MESSAGE, OFFERED);
-    if (position < 0) {
-      return refused(position);
+    long end = position;
+    if (position >= 0) {
+      int index = writer.payloadIndex(position);
+      for (int i = 0; i < count; i++) {
+        buffer.putBytes(index, buffers[i], offsets[i], lengths[i]);
+        index += lengths[i];
+      }
+      end = writer.commitOffer(position, length);
     }
-    int index = writer.payloadIndex(position);
-    for (int i = 0; i < count; i++) {
-      buffer.putBytes(index, buffers[i], offsets[i], lengths[i]);
-      index += lengths[i];
-    }
-    return writer.commitOffer(position, length);
+    exit();
+    return end < 0 ? refused(end) : end;
   }
 
   @Override
   public long tryClaim(final int length, final Claim claim) {
-    if (closed) {
+    if (!enter()) {
       return CLOSED;
     }
     final long position = writer.claim(length, TYPE_MESSAGE, CLAIMED);
+    exit();
     if (position < 0) {
       return refused(position);
     }
@@ -187,8 +230,30 @@ final class IpcPublication
     writer.abortClaim(token);
   }
 
+  /** Shows an exclusive publication as busy, so that a close sees its last offer end. */
+  private boolean enter() {
+    if (exclusive) {
+      writer.begin();
+      if (closed) {
+        writer.end();
+        return false;
+      }
+      return true;
+    }
+    return !closed;
+  }
+
+  private void exit() {
+    if (exclusive) {
+      writer.end();
+    }
+  }
+
   private long refused(final long result) {
-    engine.turn(); // where the engine is invoked, nothing else would look for dead subscribers
+    Thread.onSpinWait(); // the reader may run on the other half of this core
+    if ((++refusals & (REFUSALS_A_TURN - 1)) == 0) {
+      engine.turn(); // where the engine is invoked, nothing else would look for dead subscribers
+    }
     if (result == RingResult.MESSAGE_TOO_LARGE) {
       return MESSAGE_TOO_LARGE;
     }
@@ -280,7 +345,8 @@ final class IpcPublication
         leavingSinceNs = nowNs | 1;
       }
       final long goneNs = nowNs - leavingSinceNs;
-      if (goneNs >= GRACE_NS
+      if (goneNs >= graceNs
+          && (ring.busy(slot) & 1) == 0
           && ((handedOver(ticked) && announce(TYPE_DOWN)) || goneNs >= lingerNs)) {
         leave();
         return true;

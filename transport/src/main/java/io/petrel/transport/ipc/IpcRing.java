@@ -67,6 +67,20 @@ final class IpcRing {
     return buffer.getLongVolatile(EPOCH_OFFSET);
   }
 
+  /** Volatile: whoever takes it away then waits until its holder is seen outside of an offer. */
+  int lease() {
+    return buffer.getIntVolatile(LEASE_OFFSET);
+  }
+
+  void lease(final int owner) {
+    buffer.putIntVolatile(LEASE_OFFSET, owner); // Volatile: see above.
+  }
+
+  /** Odd while an exclusive publisher is in an offer; only it changes this. */
+  long busy(final int slot) {
+    return buffer.getLongVolatile(publisher(slot) + BUSY); // Volatile: another process wrote it.
+  }
+
   int subscriberState(final int slot) {
     return buffer.getIntVolatile(subscriber(slot) + STATE); // Volatile: see epoch.
   }
@@ -105,12 +119,19 @@ final class IpcRing {
     if (buffer.getIntVolatile(KEEPER_STATE_OFFSET) == ACTIVE) { // Volatile: see epoch.
       floor = Math.min(floor, buffer.getLongVolatile(KEEPER_POSITION_OFFSET));
     }
-    for (int slot = 0; slot < SLOTS; slot++) {
+    final int used = buffer.getInt(SUBSCRIBERS_USED_OFFSET);
+    for (int slot = 0; slot < used; slot++) {
       if (subscriberState(slot) == ACTIVE) {
         floor = Math.min(floor, subscriberPosition(slot));
       }
     }
     return epoch() == epoch ? floor : UNSTABLE;
+  }
+
+  /** Counts a slot as used; under the lock, while the epoch is odd. */
+  void useSubscriber(final int slot) {
+    buffer.putInt(
+        SUBSCRIBERS_USED_OFFSET, Math.max(buffer.getInt(SUBSCRIBERS_USED_OFFSET), slot + 1));
   }
 
   /** What every subscriber has read, also those that publishers do not wait for. */

@@ -50,7 +50,7 @@ final class IpcTransport implements Transport {
   public Publication publish(
       final Channel channel, final @Nullable InetSocketAddress address, final boolean exclusive) {
     final IpcPublication publication =
-        IpcPublication.open(engine, channel, file(channel), capacity(channel), process);
+        IpcPublication.open(engine, channel, file(channel), capacity(channel), exclusive, process);
     members.add(publication);
     return publication;
   }

@@ -4,6 +4,8 @@ import static io.petrel.transport.ipc.IpcLayout.*;
 
 import io.petrel.transport.ring.RecordLayout;
 import io.petrel.transport.ring.RingResult;
+import java.lang.invoke.VarHandle;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -15,9 +17,20 @@ import org.agrona.concurrent.UnsafeBuffer;
  * begins at, by which {@link IpcMembership} skips it.
  */
 final class IpcWriter {
+  /** Steps in which a full ring is filled again. */
+  private static final int STEPS = 16;
+
   private final IpcRing ring;
   private final UnsafeBuffer buffer;
   private final int owner;
+  private final int roomStep;
+  private final int busyOffset;
+  private final int capacity;
+  private final long secret;
+
+  // Of the one thread that offers at a time.
+  private long busy;
+  private long limitAlone;
 
   /**
    * A claim may end here; behind the truth until somebody asks again. Volatile: any thread does.
@@ -28,6 +41,10 @@ final class IpcWriter {
     this.ring = ring;
     this.buffer = ring.buffer;
     this.owner = owner;
+    roomStep = ring.capacity / STEPS;
+    capacity = ring.capacity;
+    secret = ring.word(0);
+    busyOffset = publisher(slotOf(owner)) + BUSY;
   }
 
   int owner() {
@@ -63,6 +80,55 @@ final class IpcWriter {
         return position;
       }
     }
+  }
+
+  /** Begins what one thread at a time does; it must be ended. */
+  void begin() {
+    // Release, and whoever waits for this waits out what it may be late.
+    buffer.putLongRelease(busyOffset, ++busy);
+  }
+
+  /** Whether this is the one publisher, whose the tail is until the end of what it has begun. */
+  boolean isAlone() {
+    return buffer.getIntVolatile(LEASE_OFFSET) == owner; // Volatile: see IpcRing.lease.
+  }
+
+  void end() {
+    buffer.putLongRelease(busyOffset, ++busy); // Release: the tail is moved.
+  }
+
+  /**
+   * Claims by plain stores, copies and commits: nothing can come behind it before it is committed.
+   * All in one piece, since it is the fast path.
+   */
+  long offerAlone(final DirectBuffer source, final int offset, final int length) {
+    final UnsafeBuffer ringBuffer = buffer;
+    final int recordLength = length + HEADER_LENGTH;
+    final int required = aligned(recordLength);
+    final long tail = ringBuffer.getLong(TAIL_OFFSET);
+    final int untilEnd = capacity - ((int) tail & (capacity - 1));
+    final int padding = untilEnd < required ? untilEnd : 0;
+    final long position = tail + padding;
+    final long end = position + required;
+    if (end > limitAlone) {
+      final int refusal = end > limit ? refreshLimit(end) : 0;
+      if (refusal < 0) {
+        return refusal;
+      }
+      limitAlone = limit;
+    }
+    ringBuffer.putLong(TAIL_OFFSET, end);
+    VarHandle.storeStoreFence(); // Overtaken readers see the tail before what is written over.
+    if (padding > 0) {
+      final int index = ring.index(tail);
+      ringBuffer.putLong(index + ABOUT, about(padding, owner, TYPE_PADDING));
+      ringBuffer.putLongRelease(index, ring.word(tail)); // Release: publishes its length.
+    }
+    final int index = DATA_OFFSET + ((int) position & (capacity - 1));
+    ringBuffer.putLong(index + ABOUT, about(recordLength, owner, TYPE_MESSAGE));
+    ringBuffer.putBytes(index + HEADER_LENGTH, source, offset, length);
+    ringBuffer.putLongRelease(index, position ^ secret); // Release: publishes the record.
+    return end;
   }
 
   /** Commits what was claimed within an offer. */
@@ -104,6 +170,11 @@ final class IpcWriter {
       return RingResult.BACK_PRESSURED;
     }
     final long newLimit = floor + ring.capacity;
+    // Room is taken in steps: a publisher that fills each byte as it comes free keeps the slowest
+    // reader's position, and its core, busy. Whoever has read everything frees all at once.
+    if (newLimit - limit < roomStep && floor < ring.tail()) {
+      return RingResult.BACK_PRESSURED;
+    }
     limit = newLimit;
     return end > newLimit ? RingResult.BACK_PRESSURED : 0;
   }

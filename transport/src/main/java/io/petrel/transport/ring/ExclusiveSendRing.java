@@ -61,7 +61,7 @@ final class ExclusiveSendRing extends SendRing {
       return position;
     }
     openClaim = NO_CLAIM;
-    RingCopy.copy(source, offset, buffer, payloadIndex(position), length);
+    buffer.putBytes(payloadIndex(position), source, offset, length);
     final long end = position + RecordLayout.requiredLength(length);
     publish(position, end);
     return end;

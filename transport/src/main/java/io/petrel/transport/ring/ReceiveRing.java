@@ -452,7 +452,7 @@ public final class ReceiveRing extends ReceiveRingFields.Back {
     final int index = (int) position & mask;
     final int untilEnd = capacity - index;
     if (length <= untilEnd) {
-      RingCopy.copy(source, offset, buffer, index, length);
+      buffer.putBytes(index, source, offset, length);
     } else {
       buffer.putBytes(index, source, offset, untilEnd);
       buffer.putBytes(0, source, offset + untilEnd, length - untilEnd);

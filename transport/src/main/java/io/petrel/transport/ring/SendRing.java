@@ -199,8 +199,8 @@ public abstract sealed class SendRing extends SendRingFields.Back
       return position;
     }
     final int index = payloadIndex(position);
-    RingCopy.copy(first, firstOffset, buffer, index, firstLength);
-    RingCopy.copy(second, secondOffset, buffer, index + firstLength, secondLength);
+    buffer.putBytes(index, first, firstOffset, firstLength);
+    buffer.putBytes(index + firstLength, second, secondOffset, secondLength);
     return commit(position);
   }
 
@@ -228,7 +228,7 @@ public abstract sealed class SendRing extends SendRingFields.Back
     }
     int index = payloadIndex(position);
     for (int i = 0; i < count; i++) {
-      RingCopy.copy(pieces[i], offsets[i], buffer, index, lengths[i]);
+      buffer.putBytes(index, pieces[i], offsets[i], lengths[i]);
       index += lengths[i];
     }
     return commit(position);

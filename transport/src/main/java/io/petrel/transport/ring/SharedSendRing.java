@@ -84,11 +84,15 @@ final class SharedSendRing extends SendRing {
 
   @Override
   public long offer(final DirectBuffer source, final int offset, final int length) {
+    if ((length | (maxMessageLength - length)) < 0) {
+      return RingResult.MESSAGE_TOO_LARGE;
+    }
+    source.boundsCheck(offset, length); // Once claimed, nothing may fail.
     final long position = tryClaim(length);
     if (position < 0) {
       return position;
     }
-    RingCopy.copy(source, offset, buffer, payloadIndex(position), length);
+    buffer.putBytes(payloadIndex(position), source, offset, length);
     return settle(position, TYPE_MESSAGE);
   }
 

@@ -24,7 +24,7 @@ final class IpcCrashProcess {
         new Context().threading(Threading.INVOKER).set(Options.DIR, arguments[1]);
     final Petrel petrel = Petrel.launch(context);
     if (arguments[0].equals("publish")) {
-      publish(petrel.publish(URI));
+      publish(petrel.publishExclusive(URI));
     } else {
       final Subscription subscription = petrel.subscribe(URI);
       while (!subscription.isClosed()) {

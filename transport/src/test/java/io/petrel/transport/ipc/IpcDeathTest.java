@@ -124,7 +124,7 @@ class IpcDeathTest {
         subscription.poll((buffer, offset, length, header) -> {}, 1);
       }
       final IpcRing ring = open();
-      final int slot = file().alone(() -> new IpcMembership(ring).joinPublisher(DEAD));
+      final int slot = file().alone(() -> new IpcMembership(ring).joinPublisher(DEAD, false));
       dieIn(moment, slot, ring);
       assertTrue(offer(alive, "behind") > 0);
 
@@ -145,7 +145,7 @@ class IpcDeathTest {
     try (Petrel petrel = launch();
         Subscription subscription = petrel.subscribe(URI, events)) {
       final IpcRing ring = open();
-      final int slot = file().alone(() -> new IpcMembership(ring).joinPublisher(DEAD));
+      final int slot = file().alone(() -> new IpcMembership(ring).joinPublisher(DEAD, false));
       dieIn(moment, slot, ring);
 
       pollUntil(petrel, subscription, 2);
@@ -163,7 +163,7 @@ class IpcDeathTest {
       final Claim claim = new Claim();
       alive.tryClaim(4, claim);
       final IpcRing ring = open();
-      final int slot = file().alone(() -> new IpcMembership(ring).joinPublisher(DEAD));
+      final int slot = file().alone(() -> new IpcMembership(ring).joinPublisher(DEAD, false));
       dieIn(Moment.OFFERED, slot, ring);
       while (new IpcMembership(ring).isPublisher(new IpcMembership(ring).publisherOwner(slot))) {
         petrel.work();
@@ -214,7 +214,7 @@ class IpcDeathTest {
     final IpcRing stale = open();
     file()
         .alone(() -> {
-          new IpcMembership(stale).joinPublisher(DEAD);
+          new IpcMembership(stale).joinPublisher(DEAD, false);
           return new IpcMembership(stale).joinSubscriber(DEAD, IpcLayout.ACTIVE);
         });
     stale.buffer.getAndAddLong(IpcLayout.TAIL_OFFSET, 640);

@@ -179,12 +179,13 @@ class IpcTransportTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"offer", "parts", "two", "claim"})
+  @ValueSource(strings = {"offer", "alone", "parts", "two", "claim"})
   void everyLengthWrapsWhole(final String how) {
     final Claim claim = new Claim();
     final MessageParts parts = new MessageParts(2);
     try (Petrel petrel = launch();
-        Publication publication = petrel.publish(URI);
+        Publication publication =
+            how.equals("alone") ? petrel.publishExclusive(URI) : petrel.publish(URI);
         Subscription subscription = petrel.subscribe(URI)) {
       assertEquals(512, publication.messageLimit());
       for (int round = 0; round < 3; round++) {
@@ -195,7 +196,7 @@ class IpcTransportTest {
           final int cut = length / 3;
           final long result =
               switch (how) {
-                case "offer" -> publication.offer(source, 0, length);
+                case "offer", "alone" -> publication.offer(source, 0, length);
                 case "two" -> publication.offer(source, 0, cut, source, cut, length - cut);
                 case "parts" ->
                     publication.offer(
