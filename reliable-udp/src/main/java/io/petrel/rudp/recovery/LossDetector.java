@@ -22,12 +22,18 @@ public final class LossDetector {
   /** How far to look for the packets that arrived after a missing one. */
   private static final int LOOK_AHEAD = 16;
 
+  /** Lateness is forgotten after one to two of these. */
+  private static final long LATENESS_WINDOW_NS = 5_000_000_000L;
+
   private long newestNumber = -1;
   private long newestBefore = -1;
   private long newestSentNs;
   private long newestRttNs;
   private boolean reorderingSeen;
   private long learnedWindowNs;
+  private long mostLatenessNs;
+  private long previousLatenessNs;
+  private long latenessSinceNs;
   private int recoveriesLeft;
   private long recoveryEnd;
   private long deadlineNs = Deadline.NONE;
@@ -43,6 +49,8 @@ public final class LossDetector {
     reorderingSeen = false;
     learnedWindowNs = 0;
     recoveriesLeft = 0;
+    mostLatenessNs = 0;
+    previousLatenessNs = 0;
     deadlineNs = Deadline.NONE;
   }
 
@@ -59,7 +67,28 @@ public final class LossDetector {
       newestRttNs = nowNs - sentNs;
     } else if (number - newestBefore < 0) {
       reorderingSeen = true;
+      noteLateness(nowNs, nowNs - sentNs - newestRttNs);
     }
+  }
+
+  private void noteLateness(long nowNs, long latenessNs) {
+    if (latenessNs() == 0) {
+      latenessSinceNs = nowNs;
+    } else if (nowNs - latenessSinceNs > LATENESS_WINDOW_NS) {
+      latenessSinceNs = nowNs;
+      previousLatenessNs = mostLatenessNs;
+      mostLatenessNs = 0;
+    }
+    mostLatenessNs = Math.max(mostLatenessNs, latenessNs);
+  }
+
+  /**
+   * How long after a newer one packets have arrived of late, and an eighth: an answer that is this
+   * much overdue may still be on its way.
+   */
+  public long latenessNs() {
+    long latenessNs = Math.max(mostLatenessNs, previousLatenessNs);
+    return latenessNs + latenessNs / 8;
   }
 
   /** A packet given up has been acknowledged after all. */

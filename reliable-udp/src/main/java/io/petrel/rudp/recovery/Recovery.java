@@ -36,6 +36,9 @@ public final class Recovery implements LossDetector.Listener {
   /** Five longs and a flag. */
   private static final int SAMPLER_SLOT_BYTES = 41;
 
+  /** The share of the table that is kept for probes and for what needs no acknowledgement. */
+  private static final int TABLE_RESERVE_DIVISOR = 8;
+
   private static final int LARGEST_BACK_OFF_SHIFT = 12;
 
   /** What the owner of the packets' contents does about them. */
@@ -241,10 +244,16 @@ public final class Recovery implements LossDetector.Listener {
     return Deadline.earlier(losses.deadlineNs(), probeDeadlineNs());
   }
 
-  /** SRTT + 4 RTTVAR + the peer's delay: when silence means something. */
+  /**
+   * SRTT + 4 RTTVAR + the peer's delay: when silence means something. Where packets overtake each
+   * other, at least as long as those overtaken take: variation hardly shows them, because only the
+   * newest packet of an acknowledgement gives a sample.
+   */
   public long probeTimeoutNs() {
-    return roundTrip.smoothedNs()
-        + Math.max(4 * roundTrip.variationNs(), GRANULARITY_NS)
+    long smoothedNs = roundTrip.smoothedNs();
+    long toleratedNs = Math.max(4 * roundTrip.variationNs(), GRANULARITY_NS);
+    return smoothedNs
+        + Math.max(toleratedNs, Math.min(losses.latenessNs(), smoothedNs))
         + peerAckDelayNs;
   }
 
@@ -356,8 +365,17 @@ public final class Recovery implements LossDetector.Listener {
     advance(nowNs);
   }
 
-  /** What may be in flight: the controller's window under the cap that stands above all of them. */
+  /**
+   * What may be in flight: the controller's window under the cap that stands above all of them, and
+   * no more than there is when the table of packets is all but full. Giving up the oldest for the
+   * sake of new ones would send the same bytes again and again on a path that holds more than the
+   * table.
+   */
   public long windowBytes() {
+    long reserve = packets.limit() / TABLE_RESERVE_DIVISOR;
+    if (packets.next() - oldestInFlight >= packets.limit() - reserve && inFlightBytes > 0) {
+      return inFlightBytes;
+    }
     return Math.min(controller.windowBytes(), cap.bytes());
   }
 

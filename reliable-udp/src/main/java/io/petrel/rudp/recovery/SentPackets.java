@@ -107,6 +107,11 @@ public final class SentPackets {
     return (long) (cells.length + pieces.length) * Long.BYTES;
   }
 
+  /** The most packets tracked at once. */
+  public int limit() {
+    return limit;
+  }
+
   /** Whether the bound is reached: another packet cannot be tracked. */
   public boolean isFull() {
     return next - lowest >= limit;

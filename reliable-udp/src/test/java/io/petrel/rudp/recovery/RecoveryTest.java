@@ -139,6 +139,36 @@ class RecoveryTest implements Recovery.Listener {
   }
 
   @Test
+  void theWindowIsClosedBeforeTheTableIsFull() {
+    int sent = 0;
+    while (recovery.inFlightBytes() + 60 <= recovery.windowBytes()) {
+      recovery.onSent(sent, 60, 0, true);
+      assertTrue(++sent < LIMIT, "nothing holds it back");
+    }
+    assertEquals(List.of(), events);
+    assertTrue(sent > LIMIT / 2, () -> "held back after " + recovery.inFlightBytes() / 60);
+    acknowledge(MS, 0, sent / 2);
+    assertTrue(recovery.inFlightBytes() + 60 <= recovery.windowBytes(), "opens again");
+  }
+
+  @Test
+  void probesWaitForPacketsThatArriveOutOfOrder() {
+    measure(10 * MS);
+    for (int i = 0; i < 50; i++) {
+      measureAt(i * 20L * MS, 10 * MS);
+    }
+    events.clear();
+    long beforeNs = recovery.probeTimeoutNs();
+    long late = recovery.onSent(2_000 * MS, 100, 0, true);
+    long newer = recovery.onSent(2_000 * MS, 100, 0, true);
+    acknowledge(2_010 * MS, newer, newer);
+    acknowledge(2_012 * MS, late, late);
+    assertEquals(List.of("acknowledged " + newer, "acknowledged " + late), events);
+    assertTrue(beforeNs < 11 * MS, () -> beforeNs + " ns on a steady path");
+    assertTrue(recovery.probeTimeoutNs() > 12 * MS, () -> recovery.probeTimeoutNs() + " ns");
+  }
+
+  @Test
   void everyPacketEndsInExactlyOneWay() {
     java.util.SplittableRandom random = new java.util.SplittableRandom(1);
     long nowNs = 0;
@@ -162,6 +192,11 @@ class RecoveryTest implements Recovery.Listener {
     long number = recovery.onSent(0, 1, 0, true);
     acknowledge(roundTripNs, number, number);
     events.clear();
+  }
+
+  private void measureAt(long nowNs, long roundTripNs) {
+    long number = recovery.onSent(nowNs, 1, 0, true);
+    acknowledge(nowNs + roundTripNs, number, number);
   }
 
   private void acknowledge(long nowNs, long first, long last) {

@@ -52,7 +52,7 @@ final class RandomScenario {
         wrong.add("not delivered");
       }
       scenario.simulation.runUntil(
-          () -> isAtRest(scenario.client()) && isAtRest(scenario.server()) || isTooLong(),
+          () -> (isAtRest(scenario.client()) && isAtRest(scenario.server())) || isTooLong(),
           scenario.network.clock().nowNs() + 100 * SECOND);
       checkAccount(wrong, scenario.client());
       checkAccount(wrong, scenario.server());
