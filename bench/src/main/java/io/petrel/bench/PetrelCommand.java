@@ -1,7 +1,7 @@
 package io.petrel.bench;
 
 import io.petrel.bench.cli.CommandFailure;
-import io.petrel.bench.cli.MissingExport;
+import io.petrel.transport.JvmFlags;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -58,7 +58,7 @@ public final class PetrelCommand {
     try {
       return command.execute(arguments);
     } catch (LinkageError e) {
-      String remedy = MissingExport.remedy(e);
+      String remedy = JvmFlags.remedyFor(e);
       if (remedy == null) {
         throw e;
       }

@@ -1,9 +1,11 @@
 package io.petrel.transport.engine;
 
 import io.petrel.transport.Context;
+import io.petrel.transport.JvmFlags;
 import io.petrel.transport.OptionGroup;
 import io.petrel.transport.Options;
 import io.petrel.transport.Petrel;
+import io.petrel.transport.PetrelException;
 import io.petrel.transport.PetrelProvider;
 import io.petrel.transport.spi.TransportProvider;
 import java.util.ArrayList;
@@ -18,7 +20,15 @@ public final class EngineProvider implements PetrelProvider {
 
   @Override
   public Petrel launch(Context context) {
-    return new EnginePetrel(context, transports());
+    try {
+      return new EnginePetrel(context, transports());
+    } catch (LinkageError e) {
+      String remedy = JvmFlags.remedyFor(e);
+      if (remedy == null) {
+        throw e;
+      }
+      throw new PetrelException(remedy, e);
+    }
   }
 
   @Override

@@ -27,8 +27,5 @@ public final class MetricTypes {
   /** Durations of turns that did work, in nanoseconds. */
   public static final int TURN_DURATION = 13;
 
-  /** Failures of an agent or a handler. */
-  public static final int AGENT_FAILURES = 14;
-
   private MetricTypes() {}
 }
