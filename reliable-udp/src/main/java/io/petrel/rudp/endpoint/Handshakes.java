@@ -233,6 +233,11 @@ final class Handshakes {
       }
       return;
     }
+    if (refusal.reason() == RefuseReason.VERSION
+        && refusal.minimumVersion() <= DatagramHeader.VERSION
+        && refusal.maximumVersion() >= DatagramHeader.VERSION) {
+      return; // the version is common: a hello was damaged on its way, the next one will do
+    }
     for (int i = connecting.size() - 1; i >= 0; i--) {
       Connecting asking = connecting.get(i);
       boolean meant =
