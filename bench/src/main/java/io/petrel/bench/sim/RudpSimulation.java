@@ -8,6 +8,7 @@ import io.petrel.rudp.congestion.CongestionControllers;
 import io.petrel.rudp.congestion.CongestionSettings;
 import io.petrel.rudp.endpoint.EndpointSettings;
 import io.petrel.rudp.handshake.Offer;
+import io.petrel.rudp.session.Session;
 import io.petrel.transport.datagram.DatagramPortOptions;
 import io.petrel.transport.datagram.EndpointAddress;
 import io.petrel.transport.ring.RingMemory;
@@ -43,6 +44,9 @@ final class RudpSimulation {
   private static final int LEAST_RING = Offer.SMALLEST_RING;
   private static final int DEFAULT_RING = EndpointSettings.DEFAULT_RING;
   private static final int MOST_AUTOMATIC_RING = 128 << 20;
+  private static final long TABLE_BYTES_A_PACKET = 256;
+  private static final long TABLE_BYTES_A_SESSION = 200_000;
+  private static final long LINGER_NS_AN_IDLE_MS = 700_000; // 0.7 of the idle timeout
   private static final int PORT_BUFFER_BYTES = 16 << 20;
 
   private final RudpOptions options;
@@ -75,8 +79,9 @@ final class RudpSimulation {
       addFlow(i, random.fork("flow", i));
     }
     long patienceNs = options.patienceNs == 0 ? Long.MAX_VALUE : options.patienceNs;
-    long memoryLimit = 2L * options.flows * options.streams * ringCapacity;
-    guard = new RunGuard(patienceNs, this::delivered, memoryLimit, memory::bytesInUse);
+    long tables = settings.sentPacketLimit() * TABLE_BYTES_A_PACKET + TABLE_BYTES_A_SESSION;
+    long memoryLimit = 2L * options.flows * (options.streams * (long) ringCapacity + tables);
+    guard = new RunGuard(patienceNs, this::delivered, memoryLimit, this::memoryBytes);
   }
 
   private void addFlow(int index, SeededRandom random) {
@@ -172,14 +177,15 @@ final class RudpSimulation {
             options.idleTimeoutMs,
             AckPolicy.LONGEST_DELAY_NS);
     EndpointSettings defaults = EndpointSettings.defaults(options.congestionControl);
-    long untilEndNs = options.endNs();
+    // A peer that lost the last word of a close gives up on its own before it is given up.
+    long lingerNs = Math.min(options.endNs(), options.idleTimeoutMs * LINGER_NS_AN_IDLE_MS);
     return defaults
         .withOffer(offer)
         .withCongestion(
             controller,
             CongestionSettings.defaults(options.datagramBytes)
                 .withLossThreshold(options.lossThreshold))
-        .withTimes(defaults.keepaliveNs(), untilEndNs, untilEndNs);
+        .withTimes(defaults.keepaliveNs(), lingerNs, options.endNs());
   }
 
   /** Runs until everything is delivered, something went wrong or time is up. */
@@ -224,6 +230,19 @@ final class RudpSimulation {
       }
     }
     return true;
+  }
+
+  /** Rings and what the sessions keep beside them. */
+  private long memoryBytes() {
+    long sum = memory.bytesInUse();
+    for (int i = 0; i < flows.size(); i++) {
+      sum += bytesOf(senders.get(i).session()) + bytesOf(receivers.get(i).session());
+    }
+    return sum;
+  }
+
+  private static long bytesOf(@Nullable Session session) {
+    return session == null ? 0 : session.memoryBytes();
   }
 
   private long delivered() {
