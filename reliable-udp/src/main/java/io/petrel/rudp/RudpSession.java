@@ -40,6 +40,9 @@ final class RudpSession implements Session, SendSide, EndpointListener {
   private final RudpStreams streams;
   private final @Nullable RudpDialer dialer;
   private final boolean pooled;
+  private final long claimTimeoutNs;
+  private final long lingerNs;
+  private final long reconnectNs;
 
   private @Nullable RudpEndpoint endpoint;
   private @Nullable EndpointSession current;
@@ -58,6 +61,9 @@ final class RudpSession implements Session, SendSide, EndpointListener {
     this.engine = transport.engine();
     this.channel = channel;
     this.options = new RudpOptions(engine.context(), channel);
+    this.claimTimeoutNs = options.value(Options.CLAIM_TIMEOUT);
+    this.lingerNs = options.value(Options.LINGER);
+    this.reconnectNs = options.value(Options.RECONNECT);
     this.pooled = pooled;
     this.streams = new RudpStreams(engine, this, stream -> null);
     this.dialer = new RudpDialer(transport, channel, options, address, this);
@@ -72,6 +78,9 @@ final class RudpSession implements Session, SendSide, EndpointListener {
     this.engine = engine;
     this.channel = channel;
     this.options = options;
+    this.claimTimeoutNs = options.value(Options.CLAIM_TIMEOUT);
+    this.lingerNs = options.value(Options.LINGER);
+    this.reconnectNs = options.value(Options.RECONNECT);
     this.pooled = false;
     this.streams = new RudpStreams(engine, this, ports);
     this.dialer = null;
@@ -107,7 +116,7 @@ final class RudpSession implements Session, SendSide, EndpointListener {
   }
 
   private void onTick(long nowNs) {
-    streams.onTick(nowNs, options.value(Options.CLAIM_TIMEOUT));
+    streams.onTick(nowNs, claimTimeoutNs);
     if (streams.isOverdue(nowNs) && current != null && !pooled) {
       return; // its stream goes on as long as the session does
     }
@@ -175,7 +184,7 @@ final class RudpSession implements Session, SendSide, EndpointListener {
 
   @Override
   public void onSendEnd(io.petrel.rudp.session.Session session, int streamId, boolean delivered) {
-    streams.onSendEnd(streamId, delivered, System.nanoTime(), options.value(Options.RECONNECT));
+    streams.onSendEnd(streamId, delivered, System.nanoTime(), reconnectNs);
   }
 
   @Override
@@ -240,7 +249,7 @@ final class RudpSession implements Session, SendSide, EndpointListener {
       return;
     }
     closing = true;
-    streams.close(nowNs + options.value(Options.LINGER));
+    streams.close(nowNs + lingerNs);
     streams.passOnStops();
     EndpointSession session = current;
     RudpEndpoint on = endpoint;
@@ -286,7 +295,7 @@ final class RudpSession implements Session, SendSide, EndpointListener {
 
   private void onPublicationClosed(RingPublication publication) {
     long nowNs = System.nanoTime();
-    streams.close(publication, nowNs + options.value(Options.LINGER));
+    streams.close(publication, nowNs + lingerNs);
     if (pooled && !streams.hasSenders()) {
       beginClose(nowNs);
     } else {
