@@ -33,6 +33,16 @@ final class LinuxCalls {
       link(
           "setsockopt",
           FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
+
+  /**
+   * The same without errno, for an option set in mid-stream: to hand out the place for errno costs
+   * an object in code that is not compiled, and what is rarely called never is.
+   */
+  static final MethodHandle SETSOCKOPT_PLAIN =
+      linkPlain(
+          "setsockopt",
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
+
   static final MethodHandle GETSOCKOPT =
       link(
           "getsockopt",
@@ -109,6 +119,12 @@ final class LinuxCalls {
   /** For the checked type of {@code invokeExact}, which these calls never throw. */
   static AssertionError unexpected(Throwable e) {
     return new AssertionError("a system call does not throw", e);
+  }
+
+  @SuppressWarnings("restricted") // the manifest, or a flag, enables native access
+  private static MethodHandle linkPlain(String function, FunctionDescriptor descriptor) {
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(linker.defaultLookup().findOrThrow(function), descriptor);
   }
 
   @SuppressWarnings("restricted") // the manifest, or a flag, enables native access

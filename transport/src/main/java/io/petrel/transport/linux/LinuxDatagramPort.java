@@ -255,7 +255,7 @@ final class LinuxDatagramPort implements DatagramPort {
   private void setSegmentLength(int length) {
     if (guard.enter()) {
       // Cannot fail for a length that UDP can carry: the option was tried when the port was opened.
-      socket.trySetOption(SOL_UDP, UDP_SEGMENT, length);
+      socket.setOptionPlain(SOL_UDP, UDP_SEGMENT, length);
       guard.exit();
       segmentLengthSet = length;
       statistics.segmentSizeChanges++;

@@ -145,6 +145,19 @@ public class LinuxSocket implements AutoCloseable {
     return setOption(level, name, scratchAddress, Integer.BYTES);
   }
 
+  /** Sets an option that is an int and cannot be refused; allocates nothing, compiled or not. */
+  final void setOptionPlain(int level, int name, int value) {
+    scratch.putInt(0, value);
+    try {
+      int ignored =
+          (int)
+              LinuxCalls.SETSOCKOPT_PLAIN.invokeExact(
+                  descriptor, level, name, scratchAddress, Integer.BYTES);
+    } catch (Throwable e) {
+      throw LinuxCalls.unexpected(e);
+    }
+  }
+
   /** Sets an option that is a structure, and returns 0 or the {@code errno}. */
   final int trySetOption(int level, int name, DirectBuffer value, int length) {
     scratch.putBytes(0, value, 0, length);
