@@ -323,7 +323,8 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
       }
       done += Math.max(received, 0);
     }
-    if (done == 0 || --turnsUntilListener <= 0) {
+    // While there are promoted sessions, the others wait a few turns: each look is a system call.
+    if (promoted.isEmpty() || --turnsUntilListener <= 0) {
       turnsUntilListener = LISTENER_TURNS;
       int received = port.receive(this, DATAGRAMS_A_TURN);
       if (received == DatagramResult.REFUSED && port.remoteAddress() != null) {
