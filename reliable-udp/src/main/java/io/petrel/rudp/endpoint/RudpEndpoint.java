@@ -100,10 +100,11 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
   /** Takes a turn: receives, looks at the time, sends; returns how much there was to do. */
   public int work(long clockNs) {
     nowNs = time.steady(clockNs, earliestNs());
-    int done = receive();
+    int done = touched.isEmpty() ? 0 : sendTouched(false); // what the turn before left
+    done += receive();
     done += onDeadlines();
     done += look();
-    return done + sendTouched();
+    return done + (touched.isEmpty() ? 0 : sendTouched(true));
   }
 
   /** Sends what may go of one session now. */
@@ -372,16 +373,27 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
     return 0;
   }
 
-  private int sendTouched() {
+  /**
+   * Sends what touched sessions have to send.
+   *
+   * @param urgentOnly whether a session that owes nothing yet is left for the next turn: the
+   *     application reads first what has come, and its answer takes the acknowledgement along.
+   */
+  private int sendTouched(boolean urgentOnly) {
     int done = 0;
     int count = touched.size();
+    int left = 0;
     for (int i = 0; i < count; i++) {
       EndpointSession session = touched.get(i);
-      session.touched = false;
-      done += send(session);
+      if (urgentOnly && !session.session.isUrgent(nowNs)) {
+        touched.set(left++, session);
+      } else {
+        session.touched = false;
+        done += send(session);
+      }
     }
     // What was touched meanwhile, by an application called back from within, is behind.
-    for (int i = count - 1; i >= 0; i--) {
+    for (int i = count - 1; i >= left; i--) {
       touched.remove(i);
     }
     return done;

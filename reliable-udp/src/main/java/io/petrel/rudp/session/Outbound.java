@@ -91,6 +91,20 @@ final class Outbound {
     return false;
   }
 
+  /** Whether there is anything to send but an acknowledgement that may still wait. */
+  boolean isUrgent(long nowNs) {
+    if (core.probeDue || isControlDue(nowNs)) {
+      return true;
+    }
+    for (int i = 0; i < core.streams.sendCount(); i++) {
+      SendStream stream = core.streams.send(i);
+      if (stream.hasMissing() || stream.isNewlyWritten() || stream.sendable() > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Writes what may go now; returns how many datagrams that was. */
   int poll(long nowNs, DatagramSink sink, boolean dataAllowed) {
     refresh(nowNs);

@@ -221,6 +221,11 @@ public final class Session {
     return core.confirmed && (state == State.OPEN || state == State.CLOSING) && outbound.isReady();
   }
 
+  /** Whether {@link #poll} would find something that does not wait for the application's answer. */
+  public boolean isUrgent(long nowNs) {
+    return state != State.OPEN || !core.confirmed || outbound.isUrgent(nowNs);
+  }
+
   /** When {@link #onTimer} and {@link #poll} are due, or {@link Deadline#NONE}. */
   public long nextDeadlineNs() {
     if (state == State.ENDED || state == State.DRAINING) {
