@@ -20,7 +20,7 @@ final class TcpReadiness {
   }
 
   /** With none but listeners there is no hurry: a call each turn would cost the others. */
-  private static final long LISTENER_LOOK_NS = 50_000;
+  private static final long LISTENER_LOOK_NS = 500_000;
 
   private final Consumer<SelectionKey> teller = TcpReadiness::tell;
   private @Nullable Selector selector;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.YieldingIdleStrategy;
@@ -129,6 +130,10 @@ abstract class ContractBase {
 
   /** Turns both engines until the condition holds. */
   void await(String what, BooleanSupplier condition) {
+    await(() -> what, condition);
+  }
+
+  void await(Supplier<String> what, BooleanSupplier condition) {
     long startNs = System.nanoTime();
     while (!condition.getAsBoolean()) {
       pass(what, startNs);
@@ -150,6 +155,10 @@ abstract class ContractBase {
 
   /** One moment of waiting, or the end of it. */
   void pass(String what, long startNs) {
+    pass(() -> what, startNs);
+  }
+
+  private void pass(Supplier<String> what, long startNs) {
     int done = 0;
     for (Petrel petrel : launched) {
       done += petrel.work();
@@ -158,7 +167,7 @@ abstract class ContractBase {
       YIELD.idle();
     }
     if (System.nanoTime() - startNs > DEADLINE_NS) {
-      throw new AssertionError("waited too long for " + what + "; errors so far: " + errors);
+      throw new AssertionError("waited too long for " + what.get() + "; errors so far: " + errors);
     }
   }
 
