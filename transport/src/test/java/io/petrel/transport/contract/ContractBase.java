@@ -69,6 +69,7 @@ abstract class ContractBase {
                 .idleStrategy(new YieldingIdleStrategy())
                 .set("linger", "2s")
                 .set("reconnect", "1ms")
+                .set("idle-timeout", "20s")
                 .errorHandler(errors::add));
     launched.add(petrel);
     return petrel;

@@ -131,7 +131,7 @@ abstract class LifeCases extends SessionCases {
   void isToldWhenThePublishersProcessIsKilled() throws Exception {
     for (int round = 0; round < 3; round++) {
       Recorder recorder = new Recorder();
-      Subscription subscription = subscribe("ring=64KiB&idle-timeout=20s", recorder);
+      Subscription subscription = subscribe("ring=64KiB", recorder);
       Process child =
           ChildPublisher.start(threading(), transport().uriOf(subscription, "ring=64KiB"));
       try (InputStream output = child.getInputStream()) {
