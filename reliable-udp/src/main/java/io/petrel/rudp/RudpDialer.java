@@ -73,6 +73,7 @@ final class RudpDialer {
       done += old.work(nowNs);
       if (old.isIdle()) {
         lingering.remove(i);
+        transport.metrics().keep(old);
         old.close();
       }
     }
@@ -186,8 +187,19 @@ final class RudpDialer {
   void release() {
     close();
     for (RudpEndpoint old : lingering) {
+      transport.metrics().keep(old);
       old.close();
     }
     lingering.clear();
+  }
+
+  void addTo(RudpMetrics metrics) {
+    RudpEndpoint current = endpoint;
+    if (current != null) {
+      metrics.add(current);
+    }
+    for (int i = 0; i < lingering.size(); i++) {
+      metrics.add(lingering.get(i));
+    }
   }
 }

@@ -37,6 +37,7 @@ final class RudpListener implements Listener, EndpointListener {
   private static final System.Logger LOGGER = System.getLogger(RudpListener.class.getName());
 
   private final EngineHandle engine;
+  private final RudpMetrics metrics;
   private final Channel channel;
   private final RudpOptions options;
   private final RudpEndpoint endpoint;
@@ -54,6 +55,7 @@ final class RudpListener implements Listener, EndpointListener {
       InetSocketAddress address,
       @Nullable SessionHandler handler) {
     this.engine = transport.engine();
+    this.metrics = transport.metrics();
     this.channel = channel;
     this.options = new RudpOptions(engine.context(), channel);
     this.handler = handler;
@@ -225,7 +227,12 @@ final class RudpListener implements Listener, EndpointListener {
 
   /** Gives the sockets back. */
   void release() {
+    metrics.keep(endpoint);
     endpoint.close();
+  }
+
+  void addTo(RudpMetrics sum) {
+    sum.add(endpoint);
   }
 
   @Override

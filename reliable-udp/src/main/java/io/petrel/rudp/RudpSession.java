@@ -271,6 +271,12 @@ final class RudpSession implements Session, SendSide, EndpointListener {
     finish(EndReason.CLOSED_HERE);
   }
 
+  void addTo(RudpMetrics metrics) {
+    if (dialer != null) {
+      dialer.addTo(metrics);
+    }
+  }
+
   /** Gives the sockets back. */
   void release() {
     if (dialer != null) {

@@ -27,11 +27,17 @@ final class RudpTransport implements Transport {
   private final DatagramPortFactory ports = DatagramPorts.choose();
   private final SecureRandom random = new SecureRandom();
   private final long incarnation = random.nextLong();
+  private final RudpMetrics metrics;
   private RudpSession[] dialled = NO_SESSIONS;
   private RudpListener[] listeners = NO_LISTENERS;
 
   RudpTransport(EngineHandle engine) {
     this.engine = engine;
+    this.metrics = new RudpMetrics(engine.counters(), System.nanoTime());
+  }
+
+  RudpMetrics metrics() {
+    return metrics;
   }
 
   EngineHandle engine() {
@@ -130,7 +136,21 @@ final class RudpTransport implements Transport {
         listeners = ArrayUtil.remove(listeners, bound[i]);
       }
     }
+    if (metrics.isDue(nowNs)) {
+      publishMetrics(nowNs);
+    }
     return done;
+  }
+
+  private void publishMetrics(long nowNs) {
+    metrics.begin(nowNs);
+    for (int i = 0; i < dialled.length; i++) {
+      dialled[i].addTo(metrics);
+    }
+    for (int i = 0; i < listeners.length; i++) {
+      listeners[i].addTo(metrics);
+    }
+    metrics.publish();
   }
 
   @Override

@@ -66,6 +66,7 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
   private final List<EndpointSession> touched = new ArrayList<>();
   private final List<EndpointSession> promoted = new ArrayList<>();
   private final DeadlineHeap deadlines = new DeadlineHeap();
+  private final Totals forgotten = new Totals();
   private @Nullable EndpointSession newest;
   private long nowNs;
   private int nextLook;
@@ -157,6 +158,17 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
   public EndpointCounters counters() {
     counters.timeJumps = time.jumps();
     return counters;
+  }
+
+  /** Adds up what this endpoint and its sessions, forgotten ones included, have counted. */
+  public void addTo(Totals totals) {
+    totals.add(forgotten);
+    totals.add(counters());
+    totals.add(Totals.Total.SESSIONS, sessions.size());
+    totals.add(Totals.Total.PROMOTED, promoted.size());
+    for (int i = 0; i < sessions.size(); i++) {
+      totals.add(sessions.get(i).session);
+    }
   }
 
   /** The port, or the listener's. */
@@ -462,6 +474,7 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
     if (session.listPlace < 0) {
       return;
     }
+    forgotten.add(session.session);
     deadlines.remove(session);
     byLocalId.remove(session.session.parameters().localId());
     byRemoteId.remove(session.session.parameters().remoteId());

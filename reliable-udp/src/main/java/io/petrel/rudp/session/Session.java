@@ -297,6 +297,22 @@ public final class Session {
     return endReason;
   }
 
+  /** Ranges of received packets given up for want of a place. */
+  public long rangesForgotten() {
+    return core.received.forgotten();
+  }
+
+  /**
+   * Ranges of delivered bytes that found no place and were sent again, of the streams there are.
+   */
+  public long rangeOverflows() {
+    long overflows = 0;
+    for (int i = 0; i < core.streams.sendCount(); i++) {
+      overflows += core.streams.send(i).overflows();
+    }
+    return overflows;
+  }
+
   /** Bytes that the session's tables take; rings are their owner's. */
   public long memoryBytes() {
     long bytes = core.recovery.memoryBytes() + ReceivedPackets.MEMORY_BYTES;

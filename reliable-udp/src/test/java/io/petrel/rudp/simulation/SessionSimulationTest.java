@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.petrel.codecs.wire.RefuseReason;
+import io.petrel.rudp.endpoint.Totals;
 import io.petrel.transport.EndReason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -149,6 +150,26 @@ class SessionSimulationTest {
     assertFalse(scenario.client().hasWrittenAll());
     assertTrue(session(scenario.client()).session().isOpen());
     assertIntact(scenario);
+  }
+
+  @Test
+  void whatASessionHasCountedStaysWhenItIsForgotten() {
+    Scenario scenario = new Scenario(19).rate(20_000_000).delay(5 * MS);
+    scenario.forth.loss(0.05);
+    scenario.clientWorkload = Workload.bytes(500_000);
+    scenario.start();
+    scenario.client().closeWhenWritten = true;
+    scenario.simulation.runUntil(() -> scenario.client().endReason != null, 60 * SECOND);
+    Totals during = new Totals();
+    scenario.client().endpoint().addTo(during);
+    scenario.simulation.runUntil(() -> scenario.client().gone, 60 * SECOND);
+    Totals after = new Totals();
+    scenario.client().endpoint().addTo(after);
+    assertEquals(1, during.get(Totals.Total.SESSIONS));
+    assertEquals(0, after.get(Totals.Total.SESSIONS));
+    assertTrue(during.get(Totals.Total.LOST) > 5, scenario::report);
+    assertEquals(during.get(Totals.Total.LOST), after.get(Totals.Total.LOST));
+    assertTrue(after.get(Totals.Total.DATAGRAMS_SENT) >= during.get(Totals.Total.DATAGRAMS_SENT));
   }
 
   @Test

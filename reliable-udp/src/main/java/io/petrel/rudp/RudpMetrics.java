@@ -1,0 +1,55 @@
+package io.petrel.rudp;
+
+import io.petrel.rudp.endpoint.RudpEndpoint;
+import io.petrel.rudp.endpoint.Totals;
+import io.petrel.rudp.endpoint.Totals.Total;
+import io.petrel.transport.metrics.Counter;
+import io.petrel.transport.metrics.Counters;
+
+/** What an engine's rudp sessions have counted, in its metrics file, ten times a second. */
+final class RudpMetrics {
+  private static final int FIRST_TYPE = 300;
+  private static final long PERIOD_NS = 100_000_000;
+  private static final Total[] ALL = Total.values();
+
+  private final Counter[] counters = new Counter[ALL.length];
+  private final Totals gone = new Totals();
+  private final Totals sum = new Totals();
+  private long nextNs;
+
+  RudpMetrics(Counters file, long nowNs) {
+    for (Total total : ALL) {
+      int type = FIRST_TYPE + total.ordinal();
+      String label = "rudp " + total.label();
+      counters[total.ordinal()] =
+          total.isGauge() ? file.addGauge(label, type, 0) : file.add(label, type);
+    }
+    nextNs = nowNs;
+  }
+
+  /** Whether it is time to sum up: then {@link #begin}, {@link #add} for each, {@link #publish}. */
+  boolean isDue(long nowNs) {
+    return nowNs - nextNs >= 0;
+  }
+
+  void begin(long nowNs) {
+    nextNs = nowNs + PERIOD_NS;
+    sum.clear();
+    sum.add(gone);
+  }
+
+  void add(RudpEndpoint endpoint) {
+    endpoint.addTo(sum);
+  }
+
+  void publish() {
+    for (Total total : ALL) {
+      counters[total.ordinal()].set(sum.get(total));
+    }
+  }
+
+  /** An endpoint is about to be closed: what it has counted stays. */
+  void keep(RudpEndpoint endpoint) {
+    endpoint.addTo(gone);
+  }
+}
