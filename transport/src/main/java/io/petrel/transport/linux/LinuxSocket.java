@@ -146,7 +146,7 @@ public class LinuxSocket implements AutoCloseable {
   }
 
   /** Sets an option that is an int and cannot be refused; allocates nothing, compiled or not. */
-  final void setOptionPlain(int level, int name, int value) {
+  void setOptionPlain(int level, int name, int value) {
     scratch.putInt(0, value);
     try {
       int ignored =

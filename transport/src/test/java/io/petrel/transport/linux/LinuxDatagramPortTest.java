@@ -234,11 +234,11 @@ final class LinuxDatagramPortTest extends DatagramPortFixture {
       private int segmentLength;
 
       @Override
-      public int trySetOption(int level, int name, int value) {
+      void setOptionPlain(int level, int name, int value) {
         if (level == LinuxConstants.SOL_UDP && name == LinuxConstants.UDP_SEGMENT) {
           segmentLength = value;
         }
-        return super.trySetOption(level, name, value);
+        super.setOptionPlain(level, name, value);
       }
 
       @Override
