@@ -93,7 +93,7 @@ final class RudpOptions {
       defaultValue = "auto",
       converter = RingConverter.class,
       paramLabel = "auto|SIZE",
-      description = "Ring of a stream; auto: four times what the link and its queue hold.")
+      description = "Ring of a stream; auto: a few times what its share of the link holds.")
   long ringBytes;
 
   @Option(

@@ -42,6 +42,7 @@ final class RudpSimulation {
   private static final int PORT = 9000;
   private static final int FIRST_REBOUND_ADDRESS = (172 << 24) | (16 << 16); // 172.16.0.0/12
   private static final int LEAST_RING = Offer.SMALLEST_RING;
+  private static final int LEAST_SHARED_RING = 256 << 10;
   private static final int DEFAULT_RING = EndpointSettings.DEFAULT_RING;
   private static final int MOST_AUTOMATIC_RING = 128 << 20;
   private static final long TABLE_BYTES_A_PACKET = 256;
@@ -136,13 +137,20 @@ final class RudpSimulation {
     }
   }
 
-  /** Four times what the link and its queue hold, so that a hole can be mended on the way. */
+  /**
+   * Four times what the link and its queue hold, so that a hole can be mended on the way; where
+   * many streams share the link, twice each one's share of that.
+   */
   private int ringCapacity() {
     long wanted = options.ringBytes;
     if (wanted == 0) {
       double holdsBytes = link.rateBitsPerSecond / 8.0 * (link.longestRoundTripNs() / 1e9);
-      long least = Math.max(DEFAULT_RING, 8 * options.messageBytes);
-      wanted = Math.clamp((long) (4 * holdsBytes), least, Math.max(least, MOST_AUTOMATIC_RING));
+      int sharers = Math.max(1, options.flows * options.streams / 2);
+      long floor = Math.max(LEAST_SHARED_RING, DEFAULT_RING / sharers);
+      long least = Math.max(floor, 8 * options.messageBytes);
+      wanted =
+          Math.clamp(
+              (long) (4 * holdsBytes / sharers), least, Math.max(least, MOST_AUTOMATIC_RING));
     }
     wanted = Math.max(wanted, LEAST_RING);
     long capacity = Long.highestOneBit(2 * wanted - 1);

@@ -74,6 +74,7 @@ class RudpCommandTest {
         "--flows 0 | --flows must be from 1 to 1000",
         "--burst 0.5 | --burst must be 1 or more",
         "--loss 100% | --loss must be below 100%",
+        "--rebind 1s | follow a change of address",
         "--queue many | 'many' is not a queue such as 25p",
         "--mtu 100 | --mtu must be from 576",
         "--size 1MiB --ring 64KiB | make --ring larger",
