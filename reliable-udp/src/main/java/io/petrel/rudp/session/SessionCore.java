@@ -58,7 +58,11 @@ final class SessionCore implements Recovery.Listener {
     this.streams = new Streams(parameters.maximumStreams());
     this.packets = new SentPackets(parameters.sentPacketLimit());
     CongestionSettings settings =
-        parameters.congestionSettings().withInitialRtt(parameters.initialRoundTripNs());
+        parameters
+            .congestionSettings()
+            .withInitialRtt(parameters.initialRoundTripNs())
+            // Two sessions that probed for bandwidth at the same times would disturb each other.
+            .withSeed(parameters.congestionSettings().seed() ^ parameters.localId());
     this.controller = parameters.congestion().create(nowNs, settings);
     this.recovery =
         new Recovery(

@@ -20,6 +20,23 @@ class CongestionControllersTest {
   }
 
   @Test
+  void findsWhatAnApplicationProvidesAndItControls() {
+    CongestionController own =
+        CongestionControllers.find("halving").create(0, CongestionSettings.defaults(1_400));
+    TestPath path =
+        new TestPath(1)
+            .rateMbit(10)
+            .delay(10 * TestPath.MILLISECOND)
+            .queue(20 * TestPath.MILLISECOND);
+    TestFlow flow = path.flow(own, 0);
+
+    path.runUntil(20 * TestPath.SECOND);
+
+    assertTrue(flow.lossEpisodes > 2, "reduced " + flow.lossEpisodes + " times");
+    assertTrue(flow.deliveredBytes > 0.9 * 20 * path.rateBytesPerSecond());
+  }
+
+  @Test
   void namesThoseThereAreWhenThereIsNoneOfThatName() {
     String message = refusal(() -> CongestionControllers.find("reno"));
 
