@@ -40,7 +40,7 @@ class ControllerAllocationTest {
     private long next;
     private long oldest;
     private long inFlightBytes;
-    private long spare;
+    long spare; // keeps the questions below from being optimised away
     long lost;
 
     Loop(String name) {
