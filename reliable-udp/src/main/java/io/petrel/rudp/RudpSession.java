@@ -220,7 +220,8 @@ final class RudpSession implements Session, SendSide, EndpointListener {
       if (endReason == null) {
         endReason = reason;
       }
-      streams.close(0);
+      // Subscriptions stay open: what has come is still read, and then they tell of the end.
+      streams.closePublications(0);
       if (dialer != null) {
         dialer.close();
       }
@@ -249,7 +250,8 @@ final class RudpSession implements Session, SendSide, EndpointListener {
       return;
     }
     closing = true;
-    streams.close(nowNs + lingerNs);
+    streams.closePublications(nowNs + lingerNs);
+    streams.closeSubscriptions();
     streams.passOnStops();
     EndpointSession session = current;
     RudpEndpoint on = endpoint;
@@ -263,6 +265,7 @@ final class RudpSession implements Session, SendSide, EndpointListener {
   /** Ends at once; within turns. */
   void abortNow() {
     closing = true;
+    streams.closeSubscriptions();
     EndpointSession session = current;
     RudpEndpoint on = endpoint;
     if (session != null && on != null) {

@@ -125,12 +125,16 @@ final class RudpStreams {
     }
   }
 
-  /** Every publication is closed, every subscription too. */
-  void close(long deadlineNs) {
+  /** Every publication is closed; what it accepted is still delivered. */
+  void closePublications(long deadlineNs) {
     for (Sender sender : senders) {
       sender.publication.closeByTransport();
       closeSender(sender, deadlineNs);
     }
+  }
+
+  /** Nobody reads any more; the peer is told. */
+  void closeSubscriptions() {
     for (Receiver receiver : receivers) {
       SubscriptionPort port = receiver.port;
       if (port != null && receiver.portOwned) {

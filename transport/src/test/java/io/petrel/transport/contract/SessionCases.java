@@ -264,6 +264,47 @@ abstract class SessionCases extends DataCases {
   }
 
   @Test
+  void keepsWhatAnEndedSessionDeliveredUntilItIsRead() {
+    List<Session> accepted = new ArrayList<>();
+    List<Subscription> subscriptions = new ArrayList<>();
+    Recorder recorder = new Recorder();
+    Listener listener =
+        right.listen(
+            transport().freshUri(SMALL_RING),
+            session -> {
+              subscriptions.add(session.subscribe(3, recorder));
+              accepted.add(session);
+            });
+    Session session = left.connect(transport().uriOf(listener, SMALL_RING));
+    Publication publication = session.publish(3);
+    await("the stream", () -> publication.isConnected() && !accepted.isEmpty());
+    for (int i = 0; i < 20; i++) {
+      offer(publication, 0, i, 100, () -> {});
+    }
+    session.close();
+    await("the end of the session", () -> accepted.getFirst().isClosed());
+
+    await(
+        "the end of the stream",
+        () -> {
+          subscriptions
+              .getFirst()
+              .poll(
+                  (buffer, offset, length, header) ->
+                      recorder.events.add("message " + Messages.number(buffer, offset)),
+                  3);
+          return recorder.events.size() >= 22;
+        });
+    List<String> told = new ArrayList<>(List.of("up"));
+    for (int i = 0; i < 20; i++) {
+      told.add("message " + i);
+    }
+    told.add("down CLOSED_BY_PEER");
+    assertEquals(told, recorder.events);
+    assertEquals(List.of(), errors);
+  }
+
+  @Test
   void letsInOnlyWhomTheFilterAccepts() {
     List<SocketAddress> asked = new ArrayList<>();
     Listener listener =

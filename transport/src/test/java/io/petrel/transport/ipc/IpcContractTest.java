@@ -36,6 +36,8 @@ class IpcContractTest extends TransportContractTest {
       return Map.of(
           "carriesStreamsBothWaysInOneSession",
           noSessions,
+          "keepsWhatAnEndedSessionDeliveredUntilItIsRead",
+          noSessions,
           "letsInOnlyWhomTheFilterAccepts",
           noSessions,
           "boundsTheSessionsItAccepts",
