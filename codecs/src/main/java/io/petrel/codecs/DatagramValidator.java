@@ -3,6 +3,7 @@ package io.petrel.codecs;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.petrel.codecs.wire.AckFrameDecoder;
+import io.petrel.codecs.wire.FanOutDataFrameDecoder;
 import io.petrel.codecs.wire.StreamFrameDecoder;
 import org.agrona.DirectBuffer;
 
@@ -21,7 +22,7 @@ import org.agrona.DirectBuffer;
 public final class DatagramValidator {
   private static final long NUMBER_MASK = 0xFFFF_FFFFL;
 
-  /** Upper 48 bits of a frame header as this version writes them: the two kinds that are hot. */
+  /** Upper 48 bits of a frame header as this version writes them: the kinds that are hot. */
   private static final long STREAM =
       FrameHeader.of(
               StreamFrameDecoder.TEMPLATE_ID,
@@ -38,6 +39,16 @@ public final class DatagramValidator {
               0)
           >>> 16;
 
+  private static final long FAN_OUT =
+      FrameHeader.of(
+              FanOutDataFrameDecoder.TEMPLATE_ID,
+              FanOutDataFrameDecoder.BLOCK_LENGTH,
+              FanOutDataFrameDecoder.SCHEMA_VERSION,
+              0)
+          >>> 16;
+
+  private static final int FAN_OUT_PAYLOAD =
+      FrameHeader.LENGTH + FanOutDataFrameDecoder.BLOCK_LENGTH;
   private static final int STREAM_PAYLOAD = FrameHeader.LENGTH + StreamFrameDecoder.BLOCK_LENGTH;
   private static final int ACK_GROUP = FrameHeader.LENGTH + AckFrameDecoder.BLOCK_LENGTH;
   private static final int LONE_ACK_LENGTH = ACK_GROUP + 2;
@@ -142,7 +153,7 @@ public final class DatagramValidator {
     return Rejection.FRAME_COUNT;
   }
 
-  /** The two hot kinds by one comparison each, all others by their shape. */
+  /** The hot kinds by one comparison each, all others by their shape. */
   private static int checkFrame(
       DirectBuffer buffer, int datagram, int frame, long header, int end) {
     long kind = header >>> 16;
@@ -154,6 +165,9 @@ public final class DatagramValidator {
         && end - frame == LONE_ACK_LENGTH
         && buffer.getShort(frame + ACK_GROUP, LITTLE_ENDIAN) == NO_RANGES) {
       return FrameRules.checkAck(buffer, body, frame + ACK_GROUP);
+    }
+    if (kind == FAN_OUT && end - frame >= FAN_OUT_PAYLOAD) {
+      return FanOutRules.checkData(buffer, body, frame + FAN_OUT_PAYLOAD, end);
     }
     return FrameRules.check(buffer, datagram, frame, header, end);
   }

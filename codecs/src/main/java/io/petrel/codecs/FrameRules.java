@@ -13,12 +13,18 @@ import io.petrel.codecs.wire.AckFrameDecoder;
 import io.petrel.codecs.wire.BlockedFrameDecoder;
 import io.petrel.codecs.wire.CloseFrameDecoder;
 import io.petrel.codecs.wire.EcnFrameDecoder;
+import io.petrel.codecs.wire.FanOutDataFrameDecoder;
+import io.petrel.codecs.wire.FanOutHeartbeatFrameDecoder;
+import io.petrel.codecs.wire.FanOutSetUpFrameDecoder;
 import io.petrel.codecs.wire.HelloFrameDecoder;
+import io.petrel.codecs.wire.NakConfirmationFrameDecoder;
+import io.petrel.codecs.wire.NakFrameDecoder;
 import io.petrel.codecs.wire.PaddingFrameDecoder;
 import io.petrel.codecs.wire.PathChallengeFrameDecoder;
 import io.petrel.codecs.wire.PathResponseFrameDecoder;
 import io.petrel.codecs.wire.PingFrameDecoder;
 import io.petrel.codecs.wire.ProbeFrameDecoder;
+import io.petrel.codecs.wire.ReceiverStatusFrameDecoder;
 import io.petrel.codecs.wire.RefuseFrameDecoder;
 import io.petrel.codecs.wire.RetryFrameDecoder;
 import io.petrel.codecs.wire.StreamEndFrameDecoder;
@@ -119,18 +125,29 @@ final class FrameRules {
           checkPosition(buffer, body + StreamResetFrameDecoder.finalPositionEncodingOffset());
       case CloseFrameDecoder.TEMPLATE_ID -> checkClose(buffer, body + blockLength);
       case HelloFrameDecoder.TEMPLATE_ID -> checkHello(buffer, datagram);
+      case FanOutSetUpFrameDecoder.TEMPLATE_ID,
+          FanOutDataFrameDecoder.TEMPLATE_ID,
+          FanOutHeartbeatFrameDecoder.TEMPLATE_ID,
+          NakFrameDecoder.TEMPLATE_ID,
+          NakConfirmationFrameDecoder.TEMPLATE_ID,
+          ReceiverStatusFrameDecoder.TEMPLATE_ID ->
+          FanOutRules.check(buffer, template, body, body + blockLength, end);
       default -> Rejection.NONE;
     };
   }
 
   /** The payload of a stream frame goes from the end of its block to the end of the frame. */
   static int checkStream(DirectBuffer buffer, int body, int payload, int end) {
-    int length = end - payload;
     long position = buffer.getLong(body + STREAM_POSITION, LITTLE_ENDIAN);
+    int firstRecord = buffer.getShort(body + STREAM_FIRST_RECORD, LITTLE_ENDIAN) & 0xFFFF;
+    return checkBytes(position, end - payload, firstRecord);
+  }
+
+  /** Bytes of a ring: where they lie, and where among them the first record begins. */
+  static int checkBytes(long position, int length, int firstRecord) {
     if (position < 0 || position + length < 0) {
       return Rejection.POSITION;
     }
-    int firstRecord = buffer.getShort(body + STREAM_FIRST_RECORD, LITTLE_ENDIAN) & 0xFFFF;
     boolean recordWithin =
         firstRecord < length && ((int) position + firstRecord & RECORD_ALIGNMENT - 1) == 0;
     boolean good = recordWithin || (firstRecord == WireLimits.NO_RECORD && length > 0);
@@ -185,16 +202,16 @@ final class FrameRules {
     return answerable ? Rejection.NONE : Rejection.HELLO;
   }
 
-  private static int checkPosition(DirectBuffer buffer, int offset) {
+  static int checkPosition(DirectBuffer buffer, int offset) {
     return buffer.getLong(offset, LITTLE_ENDIAN) < 0 ? Rejection.POSITION : Rejection.NONE;
   }
 
-  private static long unsignedInt(DirectBuffer buffer, int offset) {
+  static long unsignedInt(DirectBuffer buffer, int offset) {
     return buffer.getInt(offset, LITTLE_ENDIAN) & 0xFFFF_FFFFL;
   }
 
   private static @Nullable MessageShape[] shapes() {
-    @Nullable MessageShape[] shapes = new MessageShape[TokenFrameDecoder.TEMPLATE_ID + 1];
+    @Nullable MessageShape[] shapes = new MessageShape[ReceiverStatusFrameDecoder.TEMPLATE_ID + 1];
     shapes[StreamFrameDecoder.TEMPLATE_ID] = message(14).withPayload();
     shapes[AckFrameDecoder.TEMPLATE_ID] = message(28).with(group(8, MAXIMUM_ACK_RANGES));
     shapes[WindowFrameDecoder.TEMPLATE_ID] = message(24);
@@ -216,6 +233,7 @@ final class FrameRules {
     shapes[RefuseFrameDecoder.TEMPLATE_ID] = message(23).thenBlock(27);
     shapes[EcnFrameDecoder.TEMPLATE_ID] = message(12).since(1);
     shapes[TokenFrameDecoder.TEMPLATE_ID] = message(4).since(1).withData(MAXIMUM_TOKEN_LENGTH);
+    FanOutRules.addShapes(shapes);
     return shapes;
   }
 }

@@ -65,6 +65,9 @@ public final class Rejection {
   /** A message of a kind that this version of its schema does not know; may be skipped. */
   public static final int TEMPLATE = -19;
 
+  /** Ranges of a NAK that are empty, touch, or do not ascend. */
+  public static final int NAK_RANGES = -20;
+
   private static final String[] NAMES = {
     "none",
     "truncated",
@@ -86,6 +89,7 @@ public final class Rejection {
     "hello",
     "schema",
     "template",
+    "nak ranges",
   };
 
   /**

@@ -14,6 +14,12 @@ public final class WireLimits {
   /** Bytes of what the handshake exchanges for sealing. */
   public static final int MAXIMUM_KEY_EXCHANGE_LENGTH = 1024;
 
+  /** Ranges of a NAK or of its confirmation. */
+  public static final int MAXIMUM_NAK_RANGES = 64;
+
+  /** Receivers that a fan-out's set-up names as excluded from its repair. */
+  public static final int MAXIMUM_EXCLUDED = 16;
+
   /** Frames of one datagram. */
   public static final int MAXIMUM_FRAMES = 256;
 

@@ -72,6 +72,7 @@ final class SampleDatagrams {
     samples.put("ecn", datagram().frame(ack(0)).frame(SampleDatagrams::ecn).build());
     samples.put("token", datagram().frame(SampleDatagrams::token).build());
     samples.put("refuse", datagram().frame(SampleDatagrams::refuse).build());
+    FanOutSamples.addTo(samples);
     return samples;
   }
 

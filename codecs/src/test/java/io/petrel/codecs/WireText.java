@@ -41,7 +41,11 @@ final class WireText {
             cursor.version(),
             cursor.offset() + cursor.length());
     int rest = cursor.payloadLength();
-    boolean payload = rest > 0 && (name.equals("StreamFrame") || name.startsWith("P"));
+    boolean payload =
+        rest > 0
+            && (name.equals("StreamFrame")
+                || name.equals("FanOutDataFrame")
+                || name.startsWith("P"));
     return name + ": " + fields + (payload ? " then " + rest : "");
   }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.petrel.codecs.wire.RefuseFrameDecoder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +18,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WireVersionPairTest {
   private static final WireText OLD = new WireText(SchemaModel.read("src/test/sbe/wire-v0.xml"));
   private static final WireText NEW = new WireText(SchemaModel.wire());
+
+  private static final Set<String> KNOWN_BEFORE =
+      SchemaModel.read("src/test/sbe/wire-v0.xml").messages().stream()
+          .map(SchemaModel.Message::name)
+          .collect(Collectors.toSet());
 
   static List<Golden> oldGoldens() {
     return Golden.readAll("wire-v0");
@@ -41,7 +48,8 @@ class WireVersionPairTest {
 
     assertEquals(written.length, read.length);
     for (int i = 0; i < read.length; i++) {
-      if (written[i].startsWith("EcnFrame") || written[i].startsWith("TokenFrame")) {
+      String name = written[i].substring(0, written[i].indexOf(':'));
+      if (!KNOWN_BEFORE.contains(name)) {
         assertTrue(read[i].startsWith("unknown frame of "), read[i]);
       } else {
         assertSaysAsMuch(read[i], written[i]);
