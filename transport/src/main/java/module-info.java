@@ -13,6 +13,7 @@ module io.petrel.transport {
   exports io.petrel.transport.ring;
   exports io.petrel.transport.spi;
   exports io.petrel.transport.simulation;
+  exports io.petrel.transport.time;
   exports io.petrel.transport.units;
 
   uses io.petrel.transport.PetrelProvider;

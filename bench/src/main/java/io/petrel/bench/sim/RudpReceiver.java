@@ -7,7 +7,6 @@ import io.petrel.rudp.endpoint.EndpointSession;
 import io.petrel.rudp.endpoint.EndpointSettings;
 import io.petrel.rudp.endpoint.RudpEndpoint;
 import io.petrel.rudp.handshake.Refusal;
-import io.petrel.rudp.recovery.Deadline;
 import io.petrel.rudp.session.Session;
 import io.petrel.transport.EndReason;
 import io.petrel.transport.Header;
@@ -20,6 +19,7 @@ import io.petrel.transport.simulation.SeededRandom;
 import io.petrel.transport.simulation.SimulatedEndpoint;
 import io.petrel.transport.simulation.SimulatedHost;
 import io.petrel.transport.simulation.SimulatedPort;
+import io.petrel.transport.time.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /** The receiving side of a flow: accepts one session and reads its streams, at its own pace. */

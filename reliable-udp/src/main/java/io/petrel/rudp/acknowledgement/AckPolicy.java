@@ -1,6 +1,6 @@
 package io.petrel.rudp.acknowledgement;
 
-import io.petrel.rudp.recovery.Deadline;
+import io.petrel.transport.time.Deadline;
 
 /**
  * When an acknowledgement is owed.

@@ -1,6 +1,6 @@
 package io.petrel.rudp.endpoint;
 
-import io.petrel.rudp.recovery.Deadline;
+import io.petrel.transport.time.Deadline;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

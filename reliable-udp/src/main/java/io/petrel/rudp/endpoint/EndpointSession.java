@@ -1,10 +1,10 @@
 package io.petrel.rudp.endpoint;
 
 import io.petrel.rudp.handshake.Agreement;
-import io.petrel.rudp.recovery.Deadline;
 import io.petrel.rudp.session.Session;
 import io.petrel.transport.datagram.DatagramPort;
 import io.petrel.transport.datagram.EndpointAddress;
+import io.petrel.transport.time.Deadline;
 
 /** A session with its way out: which port, to which address. */
 public final class EndpointSession {

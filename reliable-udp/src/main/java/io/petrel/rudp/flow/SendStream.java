@@ -1,5 +1,6 @@
 package io.petrel.rudp.flow;
 
+import io.petrel.transport.ring.RangeSet;
 import io.petrel.transport.ring.SendRing;
 
 /**

@@ -1,7 +1,7 @@
 package io.petrel.rudp.handshake;
 
 import io.petrel.codecs.WireLimits;
-import io.petrel.rudp.recovery.Deadline;
+import io.petrel.transport.time.Deadline;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 

@@ -1,5 +1,7 @@
 package io.petrel.rudp.recovery;
 
+import io.petrel.transport.time.Deadline;
+
 /**
  * Which packets are lost, after RACK (RFC 8985) with packet numbers in place of sequence numbers:
  * one that was sent before another that has arrived, and is overdue by more than the reordering

@@ -4,6 +4,7 @@ import io.petrel.rudp.congestion.AckSample;
 import io.petrel.rudp.congestion.CongestionController;
 import io.petrel.rudp.congestion.DeliveryRateSampler;
 import io.petrel.rudp.congestion.InFlightCap;
+import io.petrel.transport.time.Deadline;
 
 /**
  * Follows each packet from its sending to its end: acknowledged, lost, or lost and acknowledged

@@ -4,8 +4,8 @@ import io.petrel.codecs.wire.CloseMode;
 import io.petrel.codecs.wire.CloseReason;
 import io.petrel.rudp.flow.ReceiveStream;
 import io.petrel.rudp.flow.SendStream;
-import io.petrel.rudp.recovery.Deadline;
 import io.petrel.transport.datagram.DatagramSink;
+import io.petrel.transport.time.Deadline;
 
 /**
  * What a session sends, and when: control frames at once, bytes to be sent again before new ones,

@@ -6,11 +6,11 @@ import io.petrel.rudp.acknowledgement.ReceivedPackets;
 import io.petrel.rudp.congestion.CongestionController;
 import io.petrel.rudp.flow.ReceiveStream;
 import io.petrel.rudp.flow.SendStream;
-import io.petrel.rudp.recovery.Deadline;
 import io.petrel.rudp.recovery.Recovery;
 import io.petrel.transport.EndReason;
 import io.petrel.transport.datagram.DatagramSink;
 import io.petrel.transport.ring.SendRing;
+import io.petrel.transport.time.Deadline;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 

@@ -7,9 +7,9 @@ import io.petrel.rudp.congestion.CongestionSettings;
 import io.petrel.rudp.congestion.Pacer;
 import io.petrel.rudp.flow.ReceiveStream;
 import io.petrel.rudp.flow.SendStream;
-import io.petrel.rudp.recovery.Deadline;
 import io.petrel.rudp.recovery.Recovery;
 import io.petrel.rudp.recovery.SentPackets;
+import io.petrel.transport.time.Deadline;
 
 /** What the two directions of a session share. */
 final class SessionCore implements Recovery.Listener {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.petrel.rudp.recovery.Deadline;
+import io.petrel.transport.time.Deadline;
 import org.junit.jupiter.api.Test;
 
 class AckPolicyTest {

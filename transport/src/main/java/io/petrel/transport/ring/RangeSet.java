@@ -1,4 +1,4 @@
-package io.petrel.rudp.flow;
+package io.petrel.transport.ring;
 
 import java.util.Arrays;
 

@@ -1,4 +1,4 @@
-package io.petrel.rudp.recovery;
+package io.petrel.transport.time;
 
 /** Arithmetic of times at which something is due, of which there may be none. */
 public final class Deadline {

@@ -1,6 +1,4 @@
-package io.petrel.rudp.endpoint;
-
-import io.petrel.rudp.recovery.Deadline;
+package io.petrel.transport.time;
 
 /**
  * Time that never goes back and never leaps: when the clock is set back, or a turn comes far later
@@ -8,22 +6,26 @@ import io.petrel.rudp.recovery.Deadline;
  * passed. Otherwise every timer would fire at once for a silence in which nobody had a chance to
  * speak.
  */
-final class SteadyTime {
+public final class SteadyTime {
   /** Later than this no engine is by mere load. */
-  static final long LEAP_NS = 500_000_000L;
+  public static final long LEAP_NS = 500_000_000L;
 
   private long lastNs;
   private long offsetNs;
   private boolean started;
   private long jumps;
 
+  /** Time that has not begun. */
+  public SteadyTime() {}
+
   /**
    * The steady time.
    *
    * @param nowNs the clock's.
    * @param deadlineNs in steady time: when the next turn was due at the latest.
+   * @return steady time.
    */
-  long steady(long nowNs, long deadlineNs) {
+  public long steady(long nowNs, long deadlineNs) {
     long steadyNs = nowNs + offsetNs;
     if (!started) {
       started = true;
@@ -42,11 +44,12 @@ final class SteadyTime {
   }
 
   /** A deadline in steady time as the clock has it. */
-  long clock(long deadlineNs) {
+  public long clock(long deadlineNs) {
     return deadlineNs == Deadline.NONE ? deadlineNs : deadlineNs - offsetNs;
   }
 
-  long jumps() {
+  /** How often time went back or leaped. */
+  public long jumps() {
     return jumps;
   }
 

@@ -1,4 +1,4 @@
-package io.petrel.rudp.flow;
+package io.petrel.transport.ring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,8 +1,7 @@
-package io.petrel.rudp.endpoint;
+package io.petrel.transport.time;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.petrel.rudp.recovery.Deadline;
 import org.junit.jupiter.api.Test;
 
 class SteadyTimeTest {
