@@ -107,9 +107,7 @@ final class IpcCaretaker {
     for (int slot = 0; slot < SLOTS; slot++) {
       final int offset = publisher(slot);
       if (ring.buffer.getInt(offset + STATE) != FREE && !membership.isAlive(offset)) {
-        if (ring.lease() == membership.publisherOwner(slot)) {
-          membership.revokeLease();
-        }
+        membership.revokeLeaseOf(slot);
         // In the dead one's name: whoever reads it knows whose records came before.
         final IpcWriter writer = new IpcWriter(ring, membership.publisherOwner(slot));
         final long position = writer.claim(0, TYPE_LOST, OFFERED);

@@ -85,6 +85,9 @@ final class IpcLayout {
   /** A subscriber that publishers do not wait for. */
   static final int OVERTAKEN = 2;
 
+  /** A publisher that told its end; offers that had claimed before may still be under way. */
+  static final int LEAVING = 3;
+
   static final int DATA_OFFSET = 32 * 1024;
 
   static final int ALIGNMENT = 16;

@@ -20,11 +20,14 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class IpcMembership {
   static final int FULL = -1;
 
+  /** No process has this number. */
+  private static final long NO_PROCESS = 0;
+
   /** Longer than any core keeps a store to itself. */
   static final long STORE_DELAY_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
   /** An offer takes nanoseconds: whoever needs so long was stopped. */
-  private static final long LEASE_LIMIT_NS = TimeUnit.SECONDS.toNanos(2);
+  static final long OFFER_LIMIT_NS = TimeUnit.SECONDS.toNanos(2);
 
   private final IpcRing ring;
   private final UnsafeBuffer buffer;
@@ -79,7 +82,7 @@ final class IpcMembership {
           && ring.busy(slot) == busy
           && buffer.getIntVolatile(publisher(slot) + STATE) == ACTIVE // Volatile: others' word.
           && isAlive(publisher(slot))) {
-        if (System.nanoTime() - startNs > LEASE_LIMIT_NS) {
+        if (System.nanoTime() - startNs > OFFER_LIMIT_NS) {
           throw new PetrelException(
               "process "
                   + buffer.getLong(publisher(slot) + PID)
@@ -92,20 +95,38 @@ final class IpcMembership {
     ring.lease(0);
   }
 
-  void leavePublisher(final int slot) {
-    if (ring.lease() == publisherOwner(slot)) {
+  /** Takes the lease from this publisher, so that it moves the tail as all others do. */
+  void revokeLeaseOf(final int slot) {
+    final int lease = ring.lease();
+    if (lease == publisherOwner(slot) || lease == REVOKED) { // Who revoked it may have given up.
       revokeLease();
     }
+  }
+
+  /**
+   * Its last record is in the ring: nobody who joins from here on is told of it, and its place is
+   * kept until {@link #leavePublisher}.
+   */
+  void retirePublisher(final int slot) {
+    buffer.putIntVolatile(publisher(slot) + STATE, LEAVING); // Volatile: seen by caretakers.
+  }
+
+  void leavePublisher(final int slot) {
     buffer.putIntVolatile(publisher(slot) + STATE, FREE); // Volatile: seen by caretakers.
+  }
+
+  /** Leaves without room to say so: whoever finds it dead says it when there is room. */
+  void abandonPublisher(final int slot) {
+    buffer.putLongVolatile(publisher(slot) + PID, NO_PROCESS); // Volatile: seen by caretakers.
   }
 
   boolean isPublisher(final int owner) {
     final int offset = publisher(slotOf(owner));
-    return buffer.getIntVolatile(offset + STATE) == ACTIVE // Volatile: another process wrote it.
+    return buffer.getIntVolatile(offset + STATE) != FREE // Volatile: another process wrote it.
         && buffer.getInt(offset + GENERATION) == generationOf(owner);
   }
 
-  /** Those that are there now. */
+  /** Those that are there now and have not told their end. */
   int[] publishers() {
     return IntStream.range(0, SLOTS)
         .filter(slot -> buffer.getIntVolatile(publisher(slot) + STATE) == ACTIVE)
@@ -167,9 +188,11 @@ final class IpcMembership {
     return true;
   }
 
+  /** Whether all have left, in order or not. */
   boolean isEmpty() {
     for (int slot = 0; slot < SLOTS; slot++) {
-      if (buffer.getIntVolatile(publisher(slot) + STATE) != FREE) { // Volatile: others' word.
+      if (buffer.getIntVolatile(publisher(slot) + STATE) != FREE // Volatile: others' word.
+          && buffer.getLong(publisher(slot) + PID) != NO_PROCESS) {
         return false;
       }
     }

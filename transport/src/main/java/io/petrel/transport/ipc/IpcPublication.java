@@ -26,10 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IpcPublication
     implements Publication, IpcTransport.Member, Claim.Completion, MessageParts.Target {
-  /**
-   * How long an offer on another thread may go on that did not see the close; it is not counted.
-   */
-  private static final long SHARED_GRACE_NS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long NOT_TOLD = -1;
 
   /** Refused offers from one turn to the next; a power of two. */
   private static final int REFUSALS_A_TURN = 16;
@@ -49,8 +46,6 @@ final class IpcPublication
   /** Whether one thread at a time offers: it may have the lease. */
   private final boolean exclusive;
 
-  private final long graceNs;
-
   private volatile boolean closed; // any thread closes, every offer looks
 
   /** Of any thread, inexact where many offer. */
@@ -60,6 +55,10 @@ final class IpcPublication
   private boolean leaving;
   private boolean handedOver;
   private boolean left;
+
+  /** Where its last record is, once that is told. */
+  private long endPosition = NOT_TOLD;
+
   private long leavingSinceNs;
 
   private IpcPublication(
@@ -70,7 +69,6 @@ final class IpcPublication
       final int slot,
       final boolean exclusive) {
     this.exclusive = exclusive;
-    graceNs = exclusive ? IpcMembership.STORE_DELAY_NS : SHARED_GRACE_NS;
     this.engine = engine;
     this.channel = channel;
     this.file = file;
@@ -101,17 +99,16 @@ final class IpcPublication
       final IpcPublication publication =
           new IpcPublication(engine, channel, file, ring, slot, exclusive);
       // Where the ring is full, the first message says the same.
-      publication.announce(TYPE_UP);
+      publication.tellBeginning();
       return publication;
     });
   }
 
-  private boolean announce(final int type) {
-    final long position = writer.claim(0, type, OFFERED);
+  private void tellBeginning() {
+    final long position = writer.claim(0, TYPE_UP, OFFERED);
     if (position >= 0) {
       writer.commitOffer(position, 0);
     }
-    return position != RingResult.BACK_PRESSURED;
   }
 
   // ---- The application ----
@@ -230,17 +227,18 @@ final class IpcPublication
     writer.abortClaim(token);
   }
 
-  /** Shows an exclusive publication as busy, so that a close sees its last offer end. */
+  /**
+   * Shows an exclusive publication as busy. An offer that a close overtakes here no longer finds
+   * the lease, and is refused by its claim.
+   */
   private boolean enter() {
+    if (closed) {
+      return false;
+    }
     if (exclusive) {
       writer.begin();
-      if (closed) {
-        writer.end();
-        return false;
-      }
-      return true;
     }
-    return !closed;
+    return true;
   }
 
   private void exit() {
@@ -250,6 +248,9 @@ final class IpcPublication
   }
 
   private long refused(final long result) {
+    if (result == RingResult.CLOSED) {
+      return CLOSED;
+    }
     Thread.onSpinWait(); // the reader may run on the other half of this core
     if ((++refusals & (REFUSALS_A_TURN - 1)) == 0) {
       engine.turn(); // where the engine is invoked, nothing else would look for dead subscribers
@@ -331,6 +332,7 @@ final class IpcPublication
   public void close() {
     if (!closed) {
       closed = true;
+      writer.close();
       engine.execute(this::beginClose);
     }
   }
@@ -344,15 +346,44 @@ final class IpcPublication
       if (leavingSinceNs == 0) {
         leavingSinceNs = nowNs | 1;
       }
-      final long goneNs = nowNs - leavingSinceNs;
-      if (goneNs >= graceNs
-          && (ring.busy(slot) & 1) == 0
-          && ((handedOver(ticked) && announce(TYPE_DOWN)) || goneNs >= lingerNs)) {
-        leave();
-        return true;
-      }
+      return finish(nowNs - leavingSinceNs, ticked) || ticked;
     }
     return ticked;
+  }
+
+  /** One more step of a close: the last record, the offers still under way, the place. */
+  private boolean finish(final long goneNs, final boolean ticked) {
+    final boolean lingered = goneNs >= lingerNs;
+    if (endPosition == NOT_TOLD && (handedOver(ticked) || lingered) && writer.hasRoom()) {
+      tellEnd();
+    }
+    final boolean done =
+        endPosition == NOT_TOLD
+            ? lingered
+            : !ring.holdsOfferOf(writer.owner(), endPosition)
+                || goneNs >= Math.max(lingerNs, IpcMembership.OFFER_LIMIT_NS);
+    if (done) {
+      leave();
+    }
+    return done;
+  }
+
+  /**
+   * Under the lock, so that whoever joins behind the last record does not take this for present.
+   * Without the lease first, so that nothing claimed later moves the tail unseen.
+   */
+  private void tellEnd() {
+    file.alone(() -> {
+      final IpcMembership membership = new IpcMembership(ring);
+      membership.revokeLeaseOf(slot);
+      final long position = writer.claim(0, TYPE_DOWN, OFFERED);
+      if (position >= 0) {
+        writer.commitOffer(position, 0);
+        endPosition = position;
+        membership.retirePublisher(slot);
+      }
+      return true;
+    });
   }
 
   /** What is in the ring is a subscriber's to read, once there is one. */
@@ -364,6 +395,7 @@ final class IpcPublication
   @Override
   public void beginClose() {
     closed = true;
+    writer.close();
     if (!leaving) {
       leaving = true;
       handedOver = ring.subscribers() > 0 || !ring.holdsMessageOf(writer.owner());
@@ -378,15 +410,20 @@ final class IpcPublication
   @Override
   public void leave() {
     if (!left) {
-      left = true;
       file.alone(() -> {
         final IpcMembership membership = new IpcMembership(ring);
-        membership.leavePublisher(slot);
+        if (endPosition == NOT_TOLD) {
+          membership.revokeLeaseOf(slot);
+          membership.abandonPublisher(slot);
+        } else {
+          membership.leavePublisher(slot);
+        }
         if (membership.isEmpty()) {
           file.remove();
         }
         return true;
       });
+      left = true;
     }
   }
 }

@@ -34,6 +34,9 @@ final class IpcReader {
   private long position;
   private boolean breached;
 
+  /** Something was lost, and it may have been a publisher's end. */
+  private boolean lossy;
+
   /** Slot, generation and type of the last message on the slow path, and what is shown with it. */
   private int lastOwner;
 
@@ -176,6 +179,9 @@ final class IpcReader {
           recover();
           continue;
         }
+        if (lossy && position == ring.tail()) {
+          sessions.endGone(position);
+        }
         return 0;
       }
       final long about = buffer.getLong(index + ABOUT);
@@ -240,6 +246,7 @@ final class IpcReader {
     final long tail = ring.tail();
     final long middle = Math.max(position, tail - ring.capacity / 2);
     position = ring.nextHeader((middle + ALIGNMENT - 1) & -ALIGNMENT, tail);
+    lossy = true;
     sessions.loss(from, position);
   }
 

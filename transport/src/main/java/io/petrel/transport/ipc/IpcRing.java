@@ -175,6 +175,33 @@ final class IpcRing {
     return tail;
   }
 
+  /**
+   * Whether an offer of this publisher that claimed below a position is still under way. Also true
+   * where somebody's header is not written yet.
+   */
+  boolean holdsOfferOf(final int owner, final long end) {
+    final long floor = floor();
+    if (floor == UNSTABLE) {
+      return true;
+    }
+    // With nobody to wait for, the floor is the tail, and the offer may be anywhere in the ring.
+    long position = floor < end ? floor : nextHeader(Math.max(0, end - capacity) & -ALIGNMENT, end);
+    while (position < end) {
+      final int index = index(position);
+      final long word = buffer.getLongVolatile(index); // Volatile: the header behind it is whole.
+      if (!isHeader(word, position)) {
+        return true;
+      }
+      final long about = buffer.getLong(index + ABOUT);
+      final boolean own = ((int) (about >>> Integer.SIZE) ^ owner) >>> Byte.SIZE == 0;
+      if ((own && (word ^ word(position)) == OFFERED) || (int) about < HEADER_LENGTH) {
+        return true; // A length that none has: written over meanwhile, to be seen next time.
+      }
+      position += aligned((int) about);
+    }
+    return false;
+  }
+
   /** Whether a message of this publisher waits for a reader. */
   boolean holdsMessageOf(final int owner) {
     final long tail = tail();
@@ -184,7 +211,7 @@ final class IpcRing {
     }
     while (position < tail && isHeader(buffer.getLongVolatile(index(position)), position)) {
       final long about = buffer.getLong(index(position) + ABOUT);
-      if ((int) (about >>> Integer.SIZE) == (owner | TYPE_MESSAGE)) {
+      if ((int) (about >>> Integer.SIZE) == (owner | TYPE_MESSAGE) || (int) about < HEADER_LENGTH) {
         return true;
       }
       position += aligned((int) about);

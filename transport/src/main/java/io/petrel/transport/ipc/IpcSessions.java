@@ -14,6 +14,8 @@ import org.agrona.ErrorHandler;
  * A publisher is up by its own record or, where that was not seen, by its first message.
  */
 final class IpcSessions {
+  private static final long THERE = Long.MAX_VALUE;
+
   private final IpcRing ring;
   private final IpcMembership membership;
   private final int stream;
@@ -25,6 +27,9 @@ final class IpcSessions {
   private final int[] owners = new int[SLOTS];
 
   private final boolean[] up = new boolean[SLOTS];
+
+  /** Where the records of one that was seen to have left end at the latest. */
+  private final long[] goneBy = new long[SLOTS];
 
   private int ups;
 
@@ -70,6 +75,7 @@ final class IpcSessions {
     }
     owners[slot] = plain;
     up[slot] = true;
+    goneBy[slot] = THERE;
     count = ++ups;
     headers[slot] = new Header(new SessionInfo(ring.sessionId(plain), stream, null));
     try {
@@ -94,7 +100,10 @@ final class IpcSessions {
     }
   }
 
-  /** Tells every session of a loss; those that went in it are gone. */
+  /**
+   * Tells every session of a loss. A publisher that has left may still have records ahead: it is
+   * gone when all of them are lost or read.
+   */
   void loss(final long from, final long to) {
     for (int slot = 0; slot < SLOTS; slot++) {
       if (up[slot]) {
@@ -103,9 +112,21 @@ final class IpcSessions {
         } catch (final Throwable error) {
           errors.onError(error);
         }
-        if (!membership.isPublisher(owners[slot])) {
+        if (goneBy[slot] <= to) {
           tellDown(slot, EndReason.CONNECTION_LOST, from);
+        } else if (goneBy[slot] == THERE && !membership.isPublisher(owners[slot])) {
+          goneBy[slot] = ring.tail();
         }
+      }
+    }
+  }
+
+  /** Everything up to the tail was read: whoever has left is gone, and its end was lost. */
+  void endGone(final long position) {
+    for (int slot = 0; slot < SLOTS; slot++) {
+      // The tail again: what it wrote before it left is read.
+      if (up[slot] && !membership.isPublisher(owners[slot]) && ring.tail() == position) {
+        tellDown(slot, EndReason.CONNECTION_LOST, position);
       }
     }
   }

@@ -32,6 +32,9 @@ final class IpcWriter {
   private long busy;
   private long limitAlone;
 
+  /** No message after this. Volatile: any thread closes, every claim looks. */
+  private volatile boolean closed;
+
   /**
    * A claim may end here; behind the truth until somebody asks again. Volatile: any thread does.
    */
@@ -51,7 +54,23 @@ final class IpcWriter {
     return owner;
   }
 
-  /** Claims a record of this type, in this state; returns its position or a ring's result. */
+  void close() {
+    closed = true;
+  }
+
+  /** Whether a record without payload could be claimed now. */
+  boolean hasRoom() {
+    final long floor = ring.floor();
+    final long tail = ring.tail();
+    return floor != IpcRing.UNSTABLE && tail + HEADER_LENGTH <= floor + capacity;
+  }
+
+  /**
+   * Claims a record of this type, in this state; returns its position or a ring's result.
+   *
+   * <p>The publisher's last record is claimed when it has closed already. So a message claimed
+   * behind that one finds it closed, and is skipped and refused: none comes after the end.
+   */
   long claim(final int payloadLength, final int type, final long state) {
     if ((payloadLength | (ring.maxMessageLength - payloadLength)) < 0) {
       return RingResult.MESSAGE_TOO_LARGE;
@@ -59,11 +78,14 @@ final class IpcWriter {
     final int required = aligned(payloadLength + HEADER_LENGTH);
     while (true) {
       final long tail = ring.tail();
+      if (closed && type == TYPE_MESSAGE) {
+        return RingResult.CLOSED;
+      }
       final int untilEnd = ring.capacity - ((int) tail & ring.mask);
       final int padding = untilEnd < required ? untilEnd : 0;
       final long position = tail + padding;
       if (position + required > limit) {
-        final int refusal = refreshLimit(position + required);
+        final int refusal = refreshLimit(position + required, type == TYPE_MESSAGE ? roomStep : 0);
         if (refusal < 0) {
           return refusal;
         }
@@ -76,8 +98,10 @@ final class IpcWriter {
         }
         final int index = ring.index(position);
         buffer.putLong(index + ABOUT, about(payloadLength + HEADER_LENGTH, owner, type));
-        buffer.putLongRelease(index, ring.word(position) | state); // Release: whose and how long.
-        return position;
+        final boolean late = closed && type == TYPE_MESSAGE;
+        // Release: whose and how long.
+        buffer.putLongRelease(index, ring.word(position) | (late ? SKIPPED : state));
+        return late ? RingResult.CLOSED : position;
       }
     }
   }
@@ -111,7 +135,7 @@ final class IpcWriter {
     final long position = tail + padding;
     final long end = position + required;
     if (end > limitAlone) {
-      final int refusal = end > limit ? refreshLimit(end) : 0;
+      final int refusal = end > limit ? refreshLimit(end, roomStep) : 0;
       if (refusal < 0) {
         return refusal;
       }
@@ -161,7 +185,7 @@ final class IpcWriter {
     return ring.index(position) + HEADER_LENGTH;
   }
 
-  private int refreshLimit(final long end) {
+  private int refreshLimit(final long end, final int step) {
     if (end > RecordLayout.MAX_POSITION) {
       return RingResult.MAX_POSITION_EXCEEDED;
     }
@@ -172,7 +196,7 @@ final class IpcWriter {
     final long newLimit = floor + ring.capacity;
     // Room is taken in steps: a publisher that fills each byte as it comes free keeps the slowest
     // reader's position, and its core, busy. Whoever has read everything frees all at once.
-    if (newLimit - limit < roomStep && floor < ring.tail()) {
+    if (newLimit - limit < step && floor < ring.tail()) {
       return RingResult.BACK_PRESSURED;
     }
     limit = newLimit;

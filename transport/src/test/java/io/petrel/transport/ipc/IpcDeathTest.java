@@ -209,6 +209,94 @@ class IpcDeathTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoLeavesAFullRingWithoutAWordIsGoneAsSoonAsThereIsRoom(final boolean exclusive) {
+    final Petrel other = launch();
+    try (Petrel petrel = launch();
+        Subscription subscription = petrel.subscribe(URI, events)) {
+      final Publication publication = exclusive ? other.publishExclusive(URI) : other.publish(URI);
+      int accepted = 0;
+      while (offer(publication, "full to the last record") > 0) {
+        accepted++;
+      }
+      while (publication.offer(source, 0, 0) > 0) {
+        accepted++;
+      }
+      other.close();
+
+      pollUntil(petrel, subscription, accepted + 1);
+
+      assertEquals("down CONNECTION_LOST", lines.get(accepted));
+      assertEquals(accepted + 1, lines.size());
+      assertEquals(0, subscription.sessionCount());
+    }
+    assertFalse(Files.exists(file().path()));
+  }
+
+  @Test
+  void aPublicationWaitsForItsOffersUnderWayAndIsNoLongerShownToWhoComes() {
+    try (Petrel petrel = launch();
+        Subscription subscription = petrel.subscribe(URI, events)) {
+      final Publication publication = petrel.publish(URI);
+      final IpcRing ring = open();
+      final IpcMembership membership = new IpcMembership(ring);
+      final int owner = membership.publisherOwner(0);
+      final IpcWriter paused = new IpcWriter(ring, owner);
+      final long position = paused.claim(4, IpcLayout.TYPE_MESSAGE, IpcLayout.OFFERED);
+
+      publication.close();
+      while (membership.publishers().length > 0) {
+        petrel.work();
+      }
+      try (Subscription late = petrel.subscribe(URI)) {
+        late.poll((buffer, offset, length, header) -> {}, 1);
+        assertEquals(0, late.sessionCount());
+      }
+      for (int i = 0; i < 100; i++) {
+        petrel.work();
+        assertTrue(membership.isPublisher(owner), "left in the middle of an offer");
+      }
+      ring.buffer.putStringWithoutLengthAscii(paused.payloadIndex(position), "late");
+      paused.commitOffer(position, 4);
+
+      pollUntil(petrel, subscription, 2);
+      while (membership.isPublisher(owner)) {
+        petrel.work();
+      }
+      assertEquals(List.of("late", "down CLOSED_BY_PEER"), lines);
+    }
+  }
+
+  @Test
+  void whoIsOvertakenHearsOfAnEndThatItMissed() {
+    try (Petrel petrel = launch();
+        Subscription subscription = petrel.subscribe(URI + "&slow=drop", events);
+        Publication stays = petrel.publish(URI)) {
+      final IpcRing ring = open();
+      final IpcMembership membership = new IpcMembership(ring);
+      final int slot = file().alone(() -> membership.joinPublisher(ProcessIdentity.own(), false));
+      final IpcWriter leaver = new IpcWriter(ring, membership.publisherOwner(slot));
+      leaver.commitOffer(leaver.claim(0, IpcLayout.TYPE_UP, IpcLayout.OFFERED), 0);
+      subscription.poll((buffer, offset, length, header) -> {}, 10);
+      assertEquals(2, subscription.sessionCount());
+
+      leaver.commitOffer(leaver.claim(0, IpcLayout.TYPE_DOWN, IpcLayout.OFFERED), 0);
+      membership.retirePublisher(slot);
+      for (int i = 0; i < 200; i++) {
+        offer(stays, "written over what was not read");
+      }
+      while (subscription.poll((buffer, offset, length, header) -> {}, 10) > 0) {
+        assertEquals(List.of(), lines);
+      }
+      membership.leavePublisher(slot);
+      subscription.poll((buffer, offset, length, header) -> {}, 10);
+
+      assertEquals(List.of("down CONNECTION_LOST"), lines);
+      assertEquals(1, subscription.sessionCount());
+    }
+  }
+
   @Test
   void aRingOfDeadProcessesIsReplaced() {
     final IpcRing stale = open();
