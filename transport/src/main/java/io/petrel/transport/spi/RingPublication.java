@@ -40,6 +40,9 @@ public final class RingPublication implements Publication {
 
   private static final long WAIT_NS = TimeUnit.MICROSECONDS.toNanos(20);
 
+  /** As much as a train takes: so much unsent leaves without waiting for the next turn. */
+  private static final int TRAIN_BYTES = 64 << 10;
+
   private final EngineHandle engine;
   private final Channel channel;
   private final boolean exclusive;
@@ -197,7 +200,7 @@ public final class RingPublication implements Publication {
     if (result < 0) {
       return refused(current, result);
     }
-    engine.flush(current.side);
+    current.flush(result);
     return result;
   }
 
@@ -342,27 +345,45 @@ public final class RingPublication implements Publication {
   /** One session's ring, as producers reach it. */
   private static final class Link implements Claim.Completion, MessageParts.Target {
     private final EngineHandle engine;
+    private final boolean invoked;
     private final SendRing ring;
     private final SendSide side;
     private final long sessionId;
+    private long nextFlush; // a hint: several threads may write it
 
     Link(EngineHandle engine, SendRing ring, SendSide side, long sessionId) {
       this.engine = engine;
+      this.invoked = engine.isInvoked();
       this.ring = ring;
       this.side = side;
       this.sessionId = sessionId;
     }
 
+    /**
+     * Sends at once where nothing is in flight. A busy session's bytes wait for the engine's next
+     * turn or until they fill a train, whichever comes first: a system call costs more than a
+     * thousand small messages.
+     */
+    void flush(long position) {
+      if (!invoked) {
+        return;
+      }
+      if (position - nextFlush >= 0 || ring.sentPosition() == ring.acknowledgedPosition()) {
+        nextFlush = position + TRAIN_BYTES;
+        engine.flush(side);
+      }
+    }
+
     @Override
     public void commit(long token) {
       ring.commit(token);
-      engine.flush(side);
+      flush(ring.claimedPosition());
     }
 
     @Override
     public void abort(long token) {
       ring.abort(token);
-      engine.flush(side);
+      flush(ring.claimedPosition());
     }
 
     @Override
