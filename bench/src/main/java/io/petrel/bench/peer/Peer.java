@@ -13,11 +13,6 @@ public interface Peer {
     return loss > 0 ? "its endpoints cannot inject loss" : null;
   }
 
-  /** How many messages a bulk sender hands over between two polls. */
-  default int burst() {
-    return 64;
-  }
-
   /** Opens one end; it may not be connected yet. */
   Endpoint open(Setup setup) throws IOException;
 }

@@ -63,7 +63,7 @@ final class EndpointProcess {
     CorePinning.pinCurrentThread(Integer.parseInt(arguments[2]));
     var peer = Peers.named(arguments[0]);
     try (Endpoint endpoint = peer.open(setup)) {
-      Rounds rounds = new Rounds(endpoint, setup.size(), peer.burst());
+      Rounds rounds = new Rounds(endpoint, setup.size());
       new EndpointProcess(endpoint, rounds).run();
     }
   }

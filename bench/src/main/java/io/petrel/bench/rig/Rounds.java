@@ -25,6 +25,12 @@ final class Rounds {
   /** So many messages at the start of a round warm the caches again and are not recorded. */
   private static final long COOLED = 2_000;
 
+  /** A bulk sender hands over so much between two polls, as suits every peer best. */
+  private static final int BURST_BYTES = 64 << 10;
+
+  private static final int LEAST_BURST = 16;
+  private static final int MOST_BURST = 1_024;
+
   private final Endpoint endpoint;
   private final int size;
   private final int burst;
@@ -44,10 +50,10 @@ final class Rounds {
   // Written by the control thread: how many messages a receiving round must see, or OPEN.
   private volatile long stopAfter;
 
-  Rounds(Endpoint endpoint, int size, int burst) {
+  Rounds(Endpoint endpoint, int size) {
     this.endpoint = endpoint;
     this.size = size;
-    this.burst = burst;
+    burst = Math.clamp(BURST_BYTES / Math.max(size, 1), LEAST_BURST, MOST_BURST);
     message = new UnsafeBuffer(ByteBuffer.allocateDirect(Math.max(size, Payload.MINIMUM_LENGTH)));
     Payload.fill(message, size);
   }
