@@ -28,6 +28,9 @@ final class Outbound {
   /** Ranges in an acknowledgement that rides on data. */
   private static final int CARRIED_RANGES = 16;
 
+  /** A train as long as a system call takes it. */
+  private static final int TRAIN_BYTES = 64 << 10;
+
   private static final int ALL_RANGES = Integer.MAX_VALUE;
 
   /** A window that stays closed is asked about at least this often. */
@@ -111,10 +114,14 @@ final class Outbound {
     pacedNs = Deadline.NONE;
     int count = 0;
     long credit = core.pacer.sendableBytes(nowNs);
+    boolean waiting = dataAllowed && isTrainWorthWaitingFor();
     while (count < DATAGRAMS_A_TURN) {
-      int wanted = dataAllowed ? wantedBytes() : 0;
+      int wanted = dataAllowed && !waiting ? wantedBytes() : 0;
       boolean data = wanted > 0 && isAllowed(wanted, credit);
       if (!data && !core.probeDue && !isControlDue(nowNs)) {
+        if (waiting) {
+          return count; // what is in flight will be acknowledged, or probed for
+        }
         if (wanted > 0) {
           pacedNs = wanted > credit ? core.pacer.nextSendNs(nowNs) : Deadline.NONE;
         } else if (core.recovery.inFlightBytes() < core.recovery.windowBytes()) {
@@ -157,6 +164,34 @@ final class Outbound {
       core.blockedWaitNs = Math.min(core.blockedWaitNs * 2, LONGEST_BLOCKED_WAIT_NS);
       core.blockedProbeNs = nowNs + core.blockedWaitNs;
     }
+  }
+
+  /**
+   * Whether the window leaves room for a small part of a train only, while there are bytes for all
+   * of it and packets in flight whose acknowledgement will make more room. Without this a busy
+   * session's trains shrink to what each acknowledgement sets free, and a system call to a tenth of
+   * what it can carry.
+   */
+  private boolean isTrainWorthWaitingFor() {
+    long inFlight = core.recovery.inFlightBytes();
+    if (inFlight == 0) {
+      return false;
+    }
+    long window = core.recovery.windowBytes();
+    long worth = Math.min(core.pacer.burstBytes() / 2, Math.min(TRAIN_BYTES, window / 4));
+    long room = window - inFlight;
+    if (room >= worth) {
+      return false;
+    }
+    long unsent = 0;
+    for (int i = 0; i < core.streams.sendCount(); i++) {
+      SendStream stream = core.streams.send(i);
+      if (stream.hasMissing()) {
+        return false;
+      }
+      unsent += stream.sendable();
+    }
+    return unsent > room;
   }
 
   /** The length of the next datagram with bytes of a stream; 0 when there is none to send. */

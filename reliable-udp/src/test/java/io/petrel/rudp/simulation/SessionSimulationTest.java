@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.petrel.codecs.wire.RefuseReason;
 import io.petrel.rudp.endpoint.Totals;
 import io.petrel.transport.EndReason;
+import io.petrel.transport.datagram.DatagramStatistics;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,17 @@ class SessionSimulationTest {
     assertTrue(scenario.forth.counters().reordered() > 50);
     assertTrue(scenario.forth.counters().corrupted() > 10);
     assertTrue(scenario.client().endpoint().counters().rejected() > 0);
+  }
+
+  @Test
+  void aBusySessionSendsTrainsHoweverShortTheAcknowledgements() {
+    Scenario scenario = new Scenario(2).rate(20_000_000_000L).delay(20_000);
+    scenario.clientWorkload = Workload.bytes(40_000_000);
+    assertTrue(scenario.start().runUntilDelivered(60 * SECOND), scenario::report);
+    assertIntact(scenario);
+    DatagramStatistics statistics = scenario.client().endpoint().port().statistics();
+    long datagramsACall = statistics.datagramsSent / statistics.sendCalls;
+    assertTrue(datagramsACall >= 12, () -> datagramsACall + " datagrams a call");
   }
 
   @Test
