@@ -19,10 +19,14 @@ package io.petrel.rudp.congestion;
  * <p>The cap keeps a session that is alone from building a queue. It must not hold it back where
  * the queue is others': a session that keeps to twice its own rate while the others' queue makes
  * the round trip three times the minimum gets less and less, down to the two trains. So it is
- * lifted for {@value #LIFTED_SECONDS} s when packets are lost with a queue standing, and when the
- * smoothed round trip stays above {@value #FOREIGN_QUEUE_GAIN} minima and a bit, more than the cap
- * itself can cause, for {@value #FOREIGN_QUEUE_ROUND_TRIPS} round trips. The controller then has
- * the word alone.
+ * lifted when packets are lost with a queue standing, and when the smoothed round trip stays above
+ * {@value #FOREIGN_QUEUE_GAIN} minima and a bit, more than the cap itself can cause, for {@value
+ * #FOREIGN_QUEUE_ROUND_TRIPS} round trips. The controller then has the word alone. Neither counts
+ * while the session has more in flight than the cap: that queue is its own.
+ *
+ * <p>A peer that is slow for a moment looks the same. So the cap comes back after a second at
+ * first, and after twice the time before, up to {@value #LONGEST_LIFT_NS} ns, when it had to be
+ * lifted again soon.
  */
 public final class InFlightCap {
   /** What two system calls take. */
@@ -41,10 +45,14 @@ public final class InFlightCap {
 
   private static final double LOSS_QUEUE_GAIN = 1.5;
 
-  /** Longer than cubic takes from one loss to the next on a path of a gigabit. */
-  private static final long LIFTED_SECONDS = 30;
+  /** In flight by so much more than the cap, which moves, the queue is the session's own. */
+  private static final double OWN_QUEUE_GAIN = 1.25;
 
-  private static final long LIFTED_NS = LIFTED_SECONDS * 1_000_000_000L;
+  private static final long SHORTEST_LIFT_NS = 1_000_000_000L;
+  private static final int SHORTEST_LIFT_ROUND_TRIPS = 32;
+
+  /** Longer than cubic takes from one loss to the next on a path of a gigabit. */
+  private static final long LONGEST_LIFT_NS = 30_000_000_000L;
 
   private final CongestionController controller;
   private final PathJitter jitter = new PathJitter();
@@ -54,9 +62,11 @@ public final class InFlightCap {
   private long epochRoundTrip;
   private long minimumRttNs = Long.MAX_VALUE;
   private long smoothedRttNs;
+  private boolean roundOverCap;
   private int foreignQueueRoundTrips;
   private boolean lifted;
-  private long liftedNs;
+  private long liftEndNs;
+  private long liftNs;
 
   /**
    * A cap of two trains, until something is known of the path.
@@ -77,15 +87,14 @@ public final class InFlightCap {
     if (sample.latestRttNs() > 0) {
       minimumRttNs = Math.min(minimumRttNs, sample.latestRttNs());
     }
+    roundOverCap |= isOverCap(sample.inFlightWhenSentBytes());
     smoothedRttNs = sample.smoothedRttNs();
     if (sample.roundTripStart()) {
       onRoundTripStart(nowNs, sample);
     }
     jitter.onAck(sample);
     rate = Math.max(rate, sample.deliveryRateBytesPerSecond());
-    if (lifted) {
-      bytes = Long.MAX_VALUE;
-    } else if (minimumRttNs != Long.MAX_VALUE) {
+    if (minimumRttNs != Long.MAX_VALUE) {
       double pathNs = minimumRttNs + JITTER_GAIN * jitter.deviationNs();
       double pipe = Math.max(rate, previousRate) / NANOS_PER_SECOND * pathNs;
       bytes = Math.max(TWO_TRAINS_BYTES, (long) (GAIN * pipe));
@@ -96,11 +105,16 @@ public final class InFlightCap {
    * A packet has been lost.
    *
    * @param nowNs the time.
+   * @param inFlightBytes what was in flight, the lost packet among it.
    */
-  public void onPacketLost(long nowNs) {
-    if (smoothedRttNs > LOSS_QUEUE_GAIN * minimumRttNs + NOISE_NS) {
+  public void onPacketLost(long nowNs, long inFlightBytes) {
+    if (!isOverCap(inFlightBytes) && smoothedRttNs > LOSS_QUEUE_GAIN * minimumRttNs + NOISE_NS) {
       lift(nowNs);
     }
+  }
+
+  private boolean isOverCap(long inFlightBytes) {
+    return inFlightBytes > OWN_QUEUE_GAIN * bytes;
   }
 
   private void onRoundTripStart(long nowNs, AckSample sample) {
@@ -109,20 +123,26 @@ public final class InFlightCap {
       previousRate = rate;
       rate = 0;
     }
-    boolean foreign = smoothedRttNs > FOREIGN_QUEUE_GAIN * minimumRttNs + NOISE_NS;
+    boolean foreign = !roundOverCap && smoothedRttNs > FOREIGN_QUEUE_GAIN * minimumRttNs + NOISE_NS;
     foreignQueueRoundTrips = foreign ? foreignQueueRoundTrips + 1 : 0;
+    roundOverCap = false;
     if (foreignQueueRoundTrips >= FOREIGN_QUEUE_ROUND_TRIPS) {
       lift(nowNs);
     }
-    if (lifted && nowNs - liftedNs > LIFTED_NS) {
+    if (lifted && nowNs - liftEndNs > 0) {
       lifted = false;
     }
   }
 
   private void lift(long nowNs) {
+    if (lifted) {
+      return;
+    }
+    long shortestNs = Math.max(SHORTEST_LIFT_NS, SHORTEST_LIFT_ROUND_TRIPS * smoothedRttNs);
+    boolean again = liftNs > 0 && nowNs - liftEndNs <= liftNs;
+    liftNs = Math.min(Math.max(again ? 2 * liftNs : 0, shortestNs), LONGEST_LIFT_NS);
+    liftEndNs = nowNs + liftNs;
     lifted = true;
-    liftedNs = nowNs;
-    bytes = Long.MAX_VALUE;
   }
 
   /**
@@ -131,6 +151,6 @@ public final class InFlightCap {
    * @return bytes.
    */
   public long bytes() {
-    return controller.phase() == CongestionPhase.STARTUP ? Long.MAX_VALUE : bytes;
+    return lifted || controller.phase() == CongestionPhase.STARTUP ? Long.MAX_VALUE : bytes;
   }
 }

@@ -330,7 +330,7 @@ public final class Recovery implements LossDetector.Listener {
     }
     runNewest = number;
     persistentCongestion |= sentNs - runStartNs > PERSISTENT_TIMEOUTS * probeTimeoutNs();
-    cap.onPacketLost(nowNs);
+    cap.onPacketLost(nowNs, inFlightBytes + bytes);
     controller.onPacketLost(
         nowNs, sampler.onPacketLost(number, packets.slot(number), sentNs, bytes, inFlightBytes));
     listener.onPacketLost(number);

@@ -76,7 +76,7 @@ class ControllerAllocationTest {
       inFlightBytes -= DATAGRAM;
       if (oldest % 97 == 0) {
         lost++;
-        cap.onPacketLost(nowNs);
+        cap.onPacketLost(nowNs, inFlightBytes + DATAGRAM);
         controller.onPacketLost(
             nowNs, sampler.onPacketLost(oldest, slot, sentNs[slot], DATAGRAM, inFlightBytes));
         if (oldest % 9_700 == 0) {

@@ -63,6 +63,25 @@ class InFlightCapTest {
   }
 
   @Test
+  void comesBackAfterAPeerWasSlowForAMoment() {
+    TestPath path =
+        new TestPath(1)
+            .rateMbit(10_000)
+            .delay(20 * TestPath.MICROSECOND)
+            .queue(20 * MILLISECOND)
+            .rateMbit(100);
+    path.flow(cubic(), 0);
+    path.at(500 * MILLISECOND, () -> path.rateMbit(10_000));
+    path.runUntil(1_700 * MILLISECOND);
+    path.mostQueuedNs = 0;
+
+    path.runUntil(2 * SECOND);
+
+    assertTrue(
+        path.mostQueuedNs < 200 * TestPath.MICROSECOND, "queued " + path.mostQueuedNs + " ns");
+  }
+
+  @Test
   void followsAPathThatBecomesLonger() {
     TestPath path = new TestPath(1).rateMbit(100).delay(2 * MILLISECOND).queue(40 * MILLISECOND);
     TestFlow flow = path.flow(cubic(), 0);

@@ -231,7 +231,7 @@ final class TestFlow {
       lossEpisodes++;
     }
     episodeLost++;
-    cap.onPacketLost(nowNs);
+    cap.onPacketLost(nowNs, inFlightBytes + DATAGRAM);
     controller.onPacketLost(
         nowNs, sampler.onPacketLost(packet, slot, sentNs[slot], DATAGRAM, inFlightBytes));
   }
