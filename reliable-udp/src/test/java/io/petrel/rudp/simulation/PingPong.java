@@ -1,5 +1,7 @@
 package io.petrel.rudp.simulation;
 
+import java.util.Arrays;
+
 /** Requests one at a time, each sent when the answer to the one before has come. */
 final class PingPong {
   private final Scenario scenario;
@@ -17,5 +19,17 @@ final class PingPong {
 
   boolean run(long limitNs) {
     return scenario.runUntilDelivered(limitNs) && scenario.server().read == requests;
+  }
+
+  /** Each request is sent when the answer to the one before is read: what lies between answers. */
+  double roundTripMs(double percentile) {
+    long[] readAtNs = scenario.client().readAtNs;
+    long[] roundTrips = new long[requests - 1];
+    for (int i = 0; i < roundTrips.length; i++) {
+      roundTrips[i] = readAtNs[i + 1] - readAtNs[i];
+    }
+    Arrays.sort(roundTrips);
+    int index = (int) Math.ceil(percentile / 100 * roundTrips.length) - 1;
+    return roundTrips[index] / 1e6;
   }
 }

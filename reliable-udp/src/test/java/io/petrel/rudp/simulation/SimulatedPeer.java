@@ -71,6 +71,7 @@ final class SimulatedPeer implements SimulatedEndpoint, EndpointListener, Receiv
   long startNs;
   List<String> errors = new ArrayList<>();
   long[] latenciesNs = new long[1024];
+  long[] readAtNs = new long[1024];
   private long nextWriteNs;
   private long nextReadNs;
   private long nowNs;
@@ -229,7 +230,9 @@ final class SimulatedPeer implements SimulatedEndpoint, EndpointListener, Receiv
     }
     if (read == latenciesNs.length) {
       latenciesNs = java.util.Arrays.copyOf(latenciesNs, latenciesNs.length * 2);
+      readAtNs = java.util.Arrays.copyOf(readAtNs, readAtNs.length * 2);
     }
+    readAtNs[(int) read] = nowNs;
     latenciesNs[(int) read] = nowNs - buffer.getLong(offset + 8);
     read++;
     readBytes += length;
