@@ -7,11 +7,12 @@ import io.aeron.FragmentAssembler;
 import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
-import io.aeron.driver.ext.DebugChannelEndpointConfiguration;
-import io.aeron.driver.ext.DebugReceiveChannelEndpointSupplier;
-import io.aeron.driver.ext.DebugSendChannelEndpointSupplier;
+import io.aeron.driver.ext.DebugReceiveChannelEndpoint;
+import io.aeron.driver.ext.DebugSendChannelEndpoint;
+import io.aeron.driver.ext.LossGenerator;
 import io.aeron.logbuffer.FragmentHandler;
 import io.aeron.protocol.DataHeaderFlyweight;
+import io.petrel.bench.loss.DatagramLoss;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentInvoker;
@@ -56,6 +57,7 @@ final class AeronPeer implements Peer {
 
   private static final class AeronEndpoint implements Endpoint {
     private final Setup setup;
+    private final DatagramLoss loss;
     private final @Nullable MediaDriver driver;
     private final @Nullable AgentInvoker driverInvoker;
     private final Aeron aeron;
@@ -82,10 +84,8 @@ final class AeronPeer implements Peer {
               : new FragmentAssembler(whole);
       String directory =
           setup.directory().resolve(ipc || !setup.initiator() ? "aeron" : "aeron-a").toString();
-      if (setup.loss() > 0) {
-        injectLoss(setup);
-      }
-      driver = ipc && setup.initiator() ? null : launchDriver(setup, directory);
+      loss = setup.newLoss();
+      driver = ipc && setup.initiator() ? null : launchDriver(setup, directory, loss);
       driverInvoker = driver == null ? null : driver.sharedAgentInvoker();
       Aeron.Context context =
           new Aeron.Context()
@@ -117,16 +117,18 @@ final class AeronPeer implements Peer {
       return setup.bulk() ? BULK_WINDOW_LENGTH : LATENCY_WINDOW_LENGTH;
     }
 
-    private static void injectLoss(Setup setup) {
-      String rate = Double.toString(setup.loss());
-      String seed = Long.toString(setup.seed() + (setup.initiator() ? 0 : 1));
-      System.setProperty(DebugChannelEndpointConfiguration.SEND_DATA_LOSS_RATE_PROP_NAME, rate);
-      System.setProperty(DebugChannelEndpointConfiguration.SEND_DATA_LOSS_SEED_PROP_NAME, seed);
-      System.setProperty(DebugChannelEndpointConfiguration.SEND_CONTROL_LOSS_RATE_PROP_NAME, rate);
-      System.setProperty(DebugChannelEndpointConfiguration.SEND_CONTROL_LOSS_SEED_PROP_NAME, seed);
+    /** Drops what is sent, data and control alike, and nothing that is received. */
+    private static void injectLoss(MediaDriver.Context driver, DatagramLoss loss) {
+      LossGenerator some = (address, buffer, length) -> loss.next();
+      LossGenerator none = (address, buffer, length) -> false;
+      driver
+          .sendChannelEndpointSupplier((channel, indicator, context) ->
+              new DebugSendChannelEndpoint(channel, indicator, context, some, none))
+          .receiveChannelEndpointSupplier((channel, dispatcher, indicator, context) ->
+              new DebugReceiveChannelEndpoint(channel, dispatcher, indicator, context, none, some));
     }
 
-    private static MediaDriver launchDriver(Setup setup, String directory) {
+    private static MediaDriver launchDriver(Setup setup, String directory, DatagramLoss loss) {
       MediaDriver.Context context =
           new MediaDriver.Context()
               .aeronDirectoryName(directory)
@@ -147,9 +149,7 @@ final class AeronPeer implements Peer {
               .publicationUnblockTimeoutNs(PATIENT_NS + TimeUnit.SECONDS.toNanos(5))
               .imageLivenessTimeoutNs(TimeUnit.SECONDS.toNanos(60));
       if (setup.loss() > 0) {
-        context
-            .sendChannelEndpointSupplier(new DebugSendChannelEndpointSupplier())
-            .receiveChannelEndpointSupplier(new DebugReceiveChannelEndpointSupplier());
+        injectLoss(context, loss);
       }
       System.setProperty(CommonContext.DRIVER_TIMEOUT_PROP_NAME, "120000");
       return MediaDriver.launchEmbedded(context);
@@ -185,6 +185,11 @@ final class AeronPeer implements Peer {
       work();
       sink = messageSink;
       return subscription.poll(handler, FRAGMENT_LIMIT);
+    }
+
+    @Override
+    public long injectedDrops() {
+      return loss.drops();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.petrel.bench.peer;
 
+import io.petrel.bench.loss.DatagramLoss;
+import io.petrel.bench.loss.LossyPortFactory;
 import io.petrel.transport.Context;
 import io.petrel.transport.MessageHandler;
 import io.petrel.transport.Options;
@@ -31,6 +33,18 @@ final class PetrelPeer implements Peer {
   }
 
   @Override
+  public @Nullable String unavailable(boolean bulk, double loss) {
+    if (loss <= 0) {
+      return null;
+    }
+    return switch (scheme) {
+      case "rudp" -> null;
+      case "ipc" -> "shared memory loses nothing";
+      default -> "its segments are the kernel's, where no endpoint can drop them";
+    };
+  }
+
+  @Override
   public Endpoint open(Setup setup) {
     return switch (scheme) {
       case "ipc" -> new Channels(setup, "ipc://request", "ipc://reply");
@@ -41,6 +55,7 @@ final class PetrelPeer implements Peer {
   /** What both kinds share: the engine, a publication and a subscription once they are there. */
   private abstract static class PetrelEndpoint implements Endpoint {
     final Petrel petrel;
+    private final DatagramLoss loss;
     private @Nullable MessageSink sink;
     private final MessageHandler handler =
         (buffer, offset, length, header) -> {
@@ -53,6 +68,10 @@ final class PetrelPeer implements Peer {
     @Nullable Subscription subscription;
 
     PetrelEndpoint(Setup setup) {
+      loss = setup.newLoss();
+      if (setup.loss() > 0) {
+        LossyPortFactory.inject(loss);
+      }
       petrel =
           Petrel.launch(
               new Context()
@@ -80,6 +99,11 @@ final class PetrelPeer implements Peer {
       sink = messageSink;
       Subscription in = subscription;
       return in == null ? petrel.work() : in.poll(handler, POLL_LIMIT);
+    }
+
+    @Override
+    public long injectedDrops() {
+      return loss.drops();
     }
 
     @Override

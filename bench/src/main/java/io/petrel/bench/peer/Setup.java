@@ -1,5 +1,6 @@
 package io.petrel.bench.peer;
 
+import io.petrel.bench.loss.DatagramLoss;
 import java.nio.file.Path;
 
 /**
@@ -23,6 +24,11 @@ public record Setup(
     boolean bulk,
     double loss,
     long seed) {
+  /** What decides which datagrams of this end are lost; the two ends lose different ones. */
+  DatagramLoss newLoss() {
+    return new DatagramLoss(loss, seed * 2 + (initiator ? 1 : 0));
+  }
+
   /** The port this end receives on. */
   public int localPort() {
     return initiator ? port + 1 : port;

@@ -20,6 +20,8 @@ import java.util.stream.Stream;
  * to one it does to all.
  */
 final class Rig {
+  private static final int LOSS_DECIMALS = 6;
+
   private final RigOptions options;
   private final Scenario scenario;
   private final JsonOption.Output output;
@@ -27,6 +29,7 @@ final class Rig {
   private final List<Pair> pairs = new ArrayList<>();
   private final List<List<double[]>> values = new ArrayList<>();
   private boolean flawed;
+  private boolean lossless;
 
   Rig(RigOptions options, Scenario scenario, JsonOption.Output output) {
     this.options = options;
@@ -53,6 +56,9 @@ final class Rig {
     }
     if (flawed) {
       throw new CommandFailure("messages were lost, repeated, reordered or damaged: see above");
+    }
+    if (lossless) {
+      throw new CommandFailure("a round lost no datagram at all: let it have more messages");
     }
   }
 
@@ -93,6 +99,11 @@ final class Rig {
       lost += figure.value("lost");
       misordered += figure.value("misordered");
       damaged += figure.value("damaged");
+    }
+    if (scenario.loss() > 0) {
+      long drops = sum(figures, "injected");
+      line.put("loss", scenario.loss(), LOSS_DECIMALS).put("injected_drops", drops);
+      lossless |= drops == 0;
     }
     Figures receiver = figures.getLast();
     lost += Math.max(0, figures.getFirst().value("sent") - receiver.value("delivered") - lost);

@@ -72,26 +72,29 @@ final class Rounds {
     long first = Long.parseLong(words[1]);
     long count = words.length > 2 ? Long.parseLong(words[2]) : 0;
     long detail = words.length > 3 ? Long.parseLong(words[3]) : 0;
+    long limitNs = words.length > 4 ? Long.parseLong(words[4]) : Long.MAX_VALUE;
     sent = 0;
     elapsedNs = 0;
     tally.expect(first);
     histogram.reset();
+    long dropsBefore = endpoint.injectedDrops();
     long collectionsBefore = collections();
     long allocatedBefore = threads.getTotalThreadAllocatedBytes();
     switch (words[0]) {
       case "echo" -> receive(echo);
       case "receive" -> receive(tally);
       case "drain" -> receive(IGNORE);
-      case "rtt" -> roundTrips(first, count, detail);
+      case "rtt" -> roundTrips(first, count, detail, limitNs);
       case "rate" -> scheduled(first, count, detail);
       case "send" -> send(first, count);
       default -> throw new IllegalArgumentException("unknown command " + words[0]);
     }
     long allocated = threads.getTotalThreadAllocatedBytes() - allocatedBefore;
-    return figures(allocated, collections() - collectionsBefore);
+    long collected = collections() - collectionsBefore;
+    return figures(allocated, collected, endpoint.injectedDrops() - dropsBefore);
   }
 
-  private String figures(long allocated, long collected) {
+  private String figures(long allocated, long collected, long drops) {
     ByteBuffer encoded = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
     int length = histogram.encodeIntoByteBuffer(encoded);
     String histogramText =
@@ -113,7 +116,7 @@ final class Rounds {
         + " gc="
         + collected
         + " injected="
-        + endpoint.injectedDrops()
+        + drops
         + " histogram="
         + histogramText;
   }
@@ -135,7 +138,8 @@ final class Rounds {
     elapsedNs = tally.delivered() > 0 ? lastNs - tally.firstNs() : 0;
   }
 
-  private void roundTrips(long first, long count, long inFlight) {
+  /** Sends no more once the limit has passed: a peer may take a while over what was lost. */
+  private void roundTrips(long first, long count, long inFlight, long limitNs) {
     long startNs = System.nanoTime();
     recordFrom = first + Math.min(COOLED, count / 10);
     long last = first + count;
@@ -143,7 +147,12 @@ final class Rounds {
     long progressNs = startNs;
     while (tally.expected() < last) {
       while (next < last && next - tally.expected() < inFlight) {
-        Payload.stamp(message, size, next, System.nanoTime());
+        long nowNs = System.nanoTime();
+        if (nowNs - startNs >= limitNs) {
+          last = next;
+          break;
+        }
+        Payload.stamp(message, size, next, nowNs);
         if (!endpoint.send(message, 0, size)) {
           break;
         }

@@ -20,8 +20,12 @@ class RigHonestyTest {
   @TempDir private Path directory;
 
   private Pair pair(String peer, boolean bulk) {
+    return pair(peer, bulk, 0);
+  }
+
+  private Pair pair(String peer, boolean bulk, double loss) {
     return new Pair(
-        peer, RigOptions.of(List.of(peer), 1408, 7, 0, OTHER_CORE), SIZE, bulk, 0, directory);
+        peer, RigOptions.of(List.of(peer), 1408, 7, 0, OTHER_CORE), SIZE, bulk, loss, directory);
   }
 
   @Test
@@ -67,6 +71,28 @@ class RigHonestyTest {
       // Held back by a known time once a round trip; what the machine adds only makes it more.
       assertTrue(minimum >= FaultyPeer.DELAY_NS - 1_000, "minimum " + minimum + " ns");
       assertTrue(minimum < FaultyPeer.DELAY_NS * 3 / 2, "minimum " + minimum + " ns");
+    }
+  }
+
+  @Test
+  void countsTheDatagramsThatBothEndsWereToldToLose() {
+    try (Pair pair = pair("rudp", false, 0.05)) {
+      List<Figures> figures = pair.round("rtt", "echo", COUNT / 10, 1, Long.MAX_VALUE);
+      for (Figures end : figures) {
+        assertEquals(COUNT / 10, end.value("delivered"));
+        assertEquals(0, end.value("lost") + end.value("misordered") + end.value("damaged"));
+        // One datagram a message at the least: 100 expected, and its deviation is 10.
+        assertTrue(end.value("injected") > 50, "drops " + end.value("injected"));
+      }
+    }
+  }
+
+  @Test
+  void sendsNoMoreOnceALimitHasPassed() {
+    try (Pair pair = pair("tcp-raw", false)) {
+      List<Figures> figures = pair.round("rtt", "echo", COUNT, 1, 0);
+      assertEquals(0, figures.getFirst().value("sent"));
+      assertEquals(0, figures.getLast().value("delivered"));
     }
   }
 
