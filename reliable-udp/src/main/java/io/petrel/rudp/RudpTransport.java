@@ -24,7 +24,7 @@ final class RudpTransport implements Transport {
   private static final RudpListener[] NO_LISTENERS = {};
 
   private final EngineHandle engine;
-  private final DatagramPortFactory ports = DatagramPorts.choose();
+  private final DatagramPortFactory ports;
   private final SecureRandom random = new SecureRandom();
   private final long incarnation = random.nextLong();
   private final RudpMetrics metrics;
@@ -33,6 +33,7 @@ final class RudpTransport implements Transport {
 
   RudpTransport(EngineHandle engine) {
     this.engine = engine;
+    this.ports = DatagramPorts.choose(engine.context().value(Options.DATAGRAM_PORT));
     this.metrics = new RudpMetrics(engine.counters(), System.nanoTime());
   }
 

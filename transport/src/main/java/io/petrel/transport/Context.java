@@ -1,6 +1,5 @@
 package io.petrel.transport;
 
-import io.petrel.transport.datagram.DatagramPorts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -127,7 +126,6 @@ public final class Context {
     Properties properties = System.getProperties();
     Stream.of(properties.stringPropertyNames().toArray(new String[0]))
         .filter(name -> name.startsWith(Option.PROPERTY_PREFIX))
-        .filter(name -> !name.equals(DatagramPorts.KIND_PROPERTY)) // no option, and known
         .forEach(name -> concludeProperty(known, name, properties.getProperty(name)));
     concluded = true;
     return this;

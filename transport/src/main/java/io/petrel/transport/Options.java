@@ -2,6 +2,7 @@ package io.petrel.transport;
 
 import io.petrel.transport.agent.CorePinning;
 import io.petrel.transport.agent.Idle;
+import io.petrel.transport.datagram.DatagramPorts;
 import io.petrel.transport.metrics.MetricsCapacity;
 import io.petrel.transport.metrics.MetricsDirectory;
 import java.nio.file.Path;
@@ -81,6 +82,16 @@ public final class Options {
           1_000_000,
           "Counters that the metrics file has room for, 264 bytes each; those beyond are refused"
               + " and that is counted.");
+
+  /** Which kind of datagram port. */
+  public static final Option<String> DATAGRAM_PORT =
+      Option.text(
+          "datagram-port",
+          DatagramPorts.FASTEST,
+          "auto or a kind of port that runs here: native, nio",
+          DatagramPorts::check,
+          "How datagrams reach the kernel: native by its system calls with segmentation offload"
+              + " (Linux), nio by the JDK's channels (anywhere); auto takes the fastest.");
 
   /** Longest wait for another thread's turn on the control path. */
   public static final Option<Long> CONTROL_TIMEOUT =
@@ -182,7 +193,8 @@ public final class Options {
               CONTROL_TIMEOUT,
               RING_MEMORY,
               DIR,
-              COUNTERS));
+              COUNTERS,
+              DATAGRAM_PORT));
 
   private Options() {}
 }

@@ -30,6 +30,8 @@ class ContextTest {
     refused(new Context().set("lingre", "1s"), "lingre", "did you mean 'linger'?");
     refused(new Context().set("linger", "1x"), "option 'linger' (Context)", "1x", "duration");
     refused(new Context().set("core", "-2"), "option 'core'", "-2", "whole number");
+    refused(
+        new Context().set("datagram-port", "pigeon"), "option 'datagram-port'", "pigeon", "nio");
     System.setProperty(Options.LINGER.property(), "soon");
     refused(new Context(), "system property petrel.linger", "soon");
   }

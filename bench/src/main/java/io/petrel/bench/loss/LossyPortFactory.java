@@ -1,5 +1,6 @@
 package io.petrel.bench.loss;
 
+import io.petrel.transport.Options;
 import io.petrel.transport.datagram.DatagramPort;
 import io.petrel.transport.datagram.DatagramPortFactory;
 import io.petrel.transport.datagram.DatagramPortOptions;
@@ -28,7 +29,7 @@ public final class LossyPortFactory implements DatagramPortFactory {
    */
   public static void inject(DatagramLoss loss) {
     injected = loss;
-    System.setProperty(DatagramPorts.KIND_PROPERTY, NAME);
+    System.setProperty(Options.DATAGRAM_PORT.property(), NAME);
   }
 
   @Override
@@ -52,6 +53,6 @@ public final class LossyPortFactory implements DatagramPortFactory {
     if (loss == null) {
       throw new IOException(unavailableBecause());
     }
-    return new LossyPort(DatagramPorts.choose(null).open(options), loss);
+    return new LossyPort(DatagramPorts.choose(DatagramPorts.FASTEST).open(options), loss);
   }
 }

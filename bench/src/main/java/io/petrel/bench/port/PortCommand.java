@@ -10,7 +10,6 @@ import io.petrel.transport.linux.LinuxSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,8 +42,11 @@ public final class PortCommand implements Runnable {
   @Option(names = "--millis", defaultValue = "1000", description = "Time of a one-way round.")
   private long millis;
 
-  @Option(names = "--kind", description = "native or nio; the fastest that runs here if not given.")
-  private @Nullable String kind;
+  @Option(
+      names = "--kind",
+      defaultValue = DatagramPorts.FASTEST,
+      description = "native, nio, or auto for the fastest that runs here.")
+  private String kind = DatagramPorts.FASTEST;
 
   @Option(
       names = "--cores",

@@ -4,36 +4,45 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the kind of real port that runs on this machine: {@code native} (system calls with
  * segmentation offload, Linux) where it can, else {@code nio} (any platform).
  *
- * <p>The system property {@value #KIND_PROPERTY} or the caller overrides the choice.
+ * <p>The option {@code datagram-port} or the caller overrides the choice.
  */
 public final class DatagramPorts {
-  /** The system property that overrides the choice: {@code native} or {@code nio}. */
-  public static final String KIND_PROPERTY = "petrel.datagram.port";
+  /** Asks for the fastest kind that runs here. */
+  public static final String FASTEST = "auto";
 
   private static final System.Logger LOGGER = System.getLogger(DatagramPorts.class.getName());
 
   private DatagramPorts() {}
 
-  /** The kind that the system property names, or the fastest that is available; logged. */
-  public static DatagramPortFactory choose() {
-    return choose(System.getProperty(KIND_PROPERTY));
-  }
-
   /**
    * The named kind, or the fastest that is available; logged.
    *
-   * @param kind a name, or null for the fastest
+   * @param kind a name, or {@link #FASTEST}
    * @throws IllegalArgumentException when there is none of that name, or it cannot run here
    */
-  public static DatagramPortFactory choose(@Nullable String kind) {
-    List<DatagramPortFactory> kinds = kinds();
-    return kind == null ? fastest(kinds) : named(kind, kinds);
+  public static DatagramPortFactory choose(String kind) {
+    if (kind.equals(FASTEST)) {
+      return fastest(kinds());
+    }
+    DatagramPortFactory factory = named(kind, kinds());
+    LOGGER.log(System.Logger.Level.INFO, "datagram ports: {0}, as asked for", kind);
+    return factory;
+  }
+
+  /**
+   * Refuses what {@link #choose} would refuse, and logs nothing.
+   *
+   * @param kind a name, or {@link #FASTEST}
+   * @return the same
+   * @throws IllegalArgumentException when there is none of that name, or it cannot run here
+   */
+  public static String check(String kind) {
+    return kind.equals(FASTEST) ? kind : named(kind, kinds()).name();
   }
 
   private static DatagramPortFactory named(String kind, List<DatagramPortFactory> kinds) {
@@ -43,7 +52,6 @@ public final class DatagramPorts {
           throw new IllegalArgumentException(
               "datagram port '" + kind + "' cannot run here: " + factory.unavailableBecause());
         }
-        LOGGER.log(System.Logger.Level.INFO, "datagram ports: {0}, as asked for", kind);
         return factory;
       }
     }
