@@ -2,6 +2,7 @@ package io.petrel.bench;
 
 import io.petrel.bench.metrics.MetricsCommand;
 import io.petrel.bench.port.PortCommand;
+import io.petrel.bench.rig.LossyCommand;
 import io.petrel.bench.rig.RateCommand;
 import io.petrel.bench.rig.RttCommand;
 import io.petrel.bench.rig.ThroughputCommand;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
       RttCommand.class,
       RateCommand.class,
       ThroughputCommand.class,
+      LossyCommand.class,
       MetricsCommand.class,
       PortCommand.class
     })

@@ -7,12 +7,14 @@ import io.aeron.FragmentAssembler;
 import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.aeron.driver.ext.CubicCongestionControlConfiguration;
 import io.aeron.driver.ext.DebugReceiveChannelEndpoint;
 import io.aeron.driver.ext.DebugSendChannelEndpoint;
 import io.aeron.driver.ext.LossGenerator;
 import io.aeron.logbuffer.FragmentHandler;
 import io.aeron.protocol.DataHeaderFlyweight;
 import io.petrel.bench.loss.DatagramLoss;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentInvoker;
@@ -29,30 +31,62 @@ final class AeronPeer implements Peer {
   private static final int SOCKET_BUFFER_LENGTH = 4 * 1024 * 1024;
   private static final int BULK_WINDOW_LENGTH = 2 * 1024 * 1024;
   private static final int LATENCY_WINDOW_LENGTH = 128 * 1024;
+  private static final long LEAST_RETRY_NS = TimeUnit.MICROSECONDS.toNanos(200);
   private static final long PATIENT_NS = TimeUnit.SECONDS.toNanos(120);
   private static final int REQUEST_STREAM = 10;
   private static final int REPLY_STREAM = 11;
   private static final int FRAGMENT_LIMIT = 256;
 
-  private final boolean ipc;
+  /** How Aeron may be run. */
+  enum Kind {
+    /** Its own loss recovery and its static window. */
+    UDP("aeron"),
+    /** The times of its loss recovery set to the path's round trip. */
+    TUNED("aeron-tuned"),
+    /** Its own congestion control in place of the static window. */
+    CUBIC("aeron-cubic"),
+    IPC("aeron-ipc");
 
-  AeronPeer(boolean ipc) {
-    this.ipc = ipc;
+    private final String peer;
+
+    Kind(String peer) {
+      this.peer = peer;
+    }
+  }
+
+  private final Kind kind;
+
+  AeronPeer(Kind kind) {
+    this.kind = kind;
   }
 
   @Override
   public String name() {
-    return ipc ? "aeron-ipc" : "aeron";
+    return kind.peer;
   }
 
   @Override
   public @Nullable String unavailable(boolean bulk, double loss) {
-    return ipc && loss > 0 ? "shared memory loses nothing" : null;
+    return kind == Kind.IPC && loss > 0 ? "shared memory loses nothing" : null;
+  }
+
+  @Override
+  public List<String> controllers() {
+    return switch (kind) {
+      case CUBIC -> List.of("cubic");
+      case UDP, TUNED -> List.of("static");
+      case IPC -> List.of();
+    };
+  }
+
+  @Override
+  public boolean needsOneHost() {
+    return kind == Kind.IPC;
   }
 
   @Override
   public Endpoint open(Setup setup) {
-    return new AeronEndpoint(setup, ipc);
+    return new AeronEndpoint(setup, kind);
   }
 
   private static final class AeronEndpoint implements Endpoint {
@@ -70,8 +104,9 @@ final class AeronPeer implements Peer {
 
     private final FragmentHandler handler;
 
-    AeronEndpoint(Setup setup, boolean ipc) {
+    AeronEndpoint(Setup setup, Kind kind) {
       this.setup = setup;
+      boolean ipc = kind == Kind.IPC;
       FragmentHandler whole =
           (buffer, offset, length, header) -> {
             if (sink != null) {
@@ -85,7 +120,7 @@ final class AeronPeer implements Peer {
       String directory =
           setup.directory().resolve(ipc || !setup.initiator() ? "aeron" : "aeron-a").toString();
       loss = setup.newLoss();
-      driver = ipc && setup.initiator() ? null : launchDriver(setup, directory, loss);
+      driver = ipc && setup.initiator() ? null : launchDriver(setup, kind, directory, loss);
       driverInvoker = driver == null ? null : driver.sharedAgentInvoker();
       Aeron.Context context =
           new Aeron.Context()
@@ -98,8 +133,9 @@ final class AeronPeer implements Peer {
       }
       aeron = Aeron.connect(context);
       clientInvoker = aeron.conductorAgentInvoker();
-      String in = ipc ? "aeron:ipc" : "aeron:udp?endpoint=127.0.0.1:" + setup.localPort();
-      String out = ipc ? "aeron:ipc" : "aeron:udp?endpoint=127.0.0.1:" + setup.remotePort();
+      String cc = kind == Kind.CUBIC ? "|cc=cubic" : "";
+      String in = ipc ? "aeron:ipc" : udp(setup.localHost(), setup.localPort()) + cc;
+      String out = ipc ? "aeron:ipc" : udp(setup.remoteHost(), setup.remotePort()) + cc;
       subscription = aeron.addSubscription(in, setup.initiator() ? REPLY_STREAM : REQUEST_STREAM);
       publication =
           aeron.addExclusivePublication(out, setup.initiator() ? REQUEST_STREAM : REPLY_STREAM);
@@ -107,14 +143,38 @@ final class AeronPeer implements Peer {
           "Aeron "
               + MediaDriver.class.getPackage().getImplementationVersion()
               + (ipc ? " ipc" : " udp mtu " + setup.mtu() + ", window " + windowLength(setup))
+              + (kind == Kind.CUBIC ? ", its own cubic with the round trip measured" : "")
+              + (kind == Kind.TUNED ? ", " + recovery(setup) : "")
               + ", driver and client invoked by one thread a side, exclusive publications, terms of"
               + " "
               + TERM_LENGTH
               + " touched ahead";
     }
 
+    private static String udp(String host, int port) {
+      return "aeron:udp?endpoint=" + host + ":" + port;
+    }
+
+    /** On a path of known length twice what it holds, so that its queue is not flooded. */
     private static int windowLength(Setup setup) {
-      return setup.bulk() ? BULK_WINDOW_LENGTH : LATENCY_WINDOW_LENGTH;
+      if (setup.route().isLoopback()) {
+        return setup.bulk() ? BULK_WINDOW_LENGTH : LATENCY_WINDOW_LENGTH;
+      }
+      long wanted = 2 * setup.route().bytesInFlight();
+      return Math.clamp(wanted, LATENCY_WINDOW_LENGTH, BULK_WINDOW_LENGTH);
+    }
+
+    /** Asks again when an answer is overdue, and answers again when it may have been lost. */
+    private static long retryNs(Setup setup) {
+      return Math.max(LEAST_RETRY_NS, setup.route().roundTripNs() * 5 / 4);
+    }
+
+    private static String recovery(Setup setup) {
+      return "NAK repeated after "
+          + retryNs(setup) / 1000
+          + " us, retransmission not repeated within "
+          + retryNs(setup) / 2000
+          + " us";
     }
 
     /** Drops what is sent, data and control alike, and nothing that is received. */
@@ -128,7 +188,8 @@ final class AeronPeer implements Peer {
               new DebugReceiveChannelEndpoint(channel, dispatcher, indicator, context, none, some));
     }
 
-    private static MediaDriver launchDriver(Setup setup, String directory, DatagramLoss loss) {
+    private static MediaDriver launchDriver(
+        Setup setup, Kind kind, String directory, DatagramLoss loss) {
       MediaDriver.Context context =
           new MediaDriver.Context()
               .aeronDirectoryName(directory)
@@ -148,6 +209,17 @@ final class AeronPeer implements Peer {
               .clientLivenessTimeoutNs(PATIENT_NS)
               .publicationUnblockTimeoutNs(PATIENT_NS + TimeUnit.SECONDS.toNanos(5))
               .imageLivenessTimeoutNs(TimeUnit.SECONDS.toNanos(60));
+      if (kind == Kind.TUNED) {
+        context
+            .nakUnicastRetryDelayRatio(retryNs(setup) / context.nakUnicastDelayNs())
+            .retransmitUnicastLingerNs(retryNs(setup) / 2);
+      }
+      if (kind == Kind.CUBIC) {
+        System.setProperty(CubicCongestionControlConfiguration.MEASURE_RTT_PROP_NAME, "true");
+        System.setProperty(
+            CubicCongestionControlConfiguration.INITIAL_RTT_NS_PROP_NAME,
+            Long.toString(Math.max(LEAST_RETRY_NS, setup.route().roundTripNs())));
+      }
       if (setup.loss() > 0) {
         injectLoss(context, loss);
       }

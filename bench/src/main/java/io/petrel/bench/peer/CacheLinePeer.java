@@ -30,6 +30,11 @@ final class CacheLinePeer implements Peer {
   }
 
   @Override
+  public boolean needsOneHost() {
+    return true;
+  }
+
+  @Override
   public Endpoint open(Setup setup) throws IOException {
     Path file = setup.directory().resolve("cache-line");
     try (FileChannel channel =

@@ -18,8 +18,9 @@ public final class Peers {
     peers.add(new RawTcpPeer());
     peers.add(new PetrelPeer("ipc"));
     peers.add(new CacheLinePeer());
-    peers.add(new AeronPeer(false));
-    peers.add(new AeronPeer(true));
+    for (AeronPeer.Kind kind : AeronPeer.Kind.values()) {
+      peers.add(new AeronPeer(kind));
+    }
     // Others bring their own transport to the comparison.
     ServiceLoader.load(Peer.class).forEach(peers::add);
     return List.copyOf(peers);

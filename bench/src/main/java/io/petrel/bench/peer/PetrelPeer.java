@@ -10,6 +10,7 @@ import io.petrel.transport.Publication;
 import io.petrel.transport.Session;
 import io.petrel.transport.Subscription;
 import io.petrel.transport.Threading;
+import java.util.List;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PetrelPeer implements Peer {
   private static final int POLL_LIMIT = 256;
+
+  /** rudp's own default for a fixed window; a path that holds less needs no other. */
+  private static final long LEAST_WINDOW = 128 * 1024;
 
   private final String scheme;
 
@@ -48,14 +52,54 @@ final class PetrelPeer implements Peer {
   public Endpoint open(Setup setup) {
     return switch (scheme) {
       case "ipc" -> new Channels(setup, "ipc://request", "ipc://reply");
-      default -> new Duplex(setup, scheme + "://127.0.0.1:" + setup.port());
+      default ->
+          new Duplex(
+              setup,
+              scheme
+                  + "://"
+                  + setup.route().responderHost()
+                  + ":"
+                  + setup.port()
+                  + congestion(setup));
     };
+  }
+
+  @Override
+  public boolean needsOneHost() {
+    return scheme.equals("ipc");
+  }
+
+  @Override
+  public List<String> controllers() {
+    return switch (scheme) {
+      case "rudp" -> List.of("cubic", "bbr", "fixed");
+      case "tcp" -> List.of("cubic", "bbr");
+      default -> List.of();
+    };
+  }
+
+  @Override
+  public boolean usesKernelTcp() {
+    return scheme.equals("tcp");
+  }
+
+  /** The kernel chooses TCP's; of rudp's own, the fixed one is told how much the path holds. */
+  private String congestion(Setup setup) {
+    if (!scheme.equals("rudp") || setup.controller().isEmpty()) {
+      return "";
+    }
+    String chosen = "?cc=" + setup.controller() + "&loss-threshold=" + setup.lossThreshold();
+    long window = setup.route().bytesInFlight();
+    return setup.controller().equals("fixed") && window > LEAST_WINDOW
+        ? chosen + "&window=" + window
+        : chosen;
   }
 
   /** What both kinds share: the engine, a publication and a subscription once they are there. */
   private abstract static class PetrelEndpoint implements Endpoint {
     final Petrel petrel;
     private final DatagramLoss loss;
+    private final String settings;
     private @Nullable MessageSink sink;
     private final MessageHandler handler =
         (buffer, offset, length, header) -> {
@@ -67,7 +111,11 @@ final class PetrelPeer implements Peer {
     @Nullable Publication publication;
     @Nullable Subscription subscription;
 
-    PetrelEndpoint(Setup setup) {
+    PetrelEndpoint(Setup setup, String uri) {
+      settings =
+          "Petrel, "
+              + (uri.contains("?") ? uri.substring(uri.indexOf('?') + 1) : "defaults")
+              + ", engine invoked by one thread a side, exclusive publications";
       loss = setup.newLoss();
       if (setup.loss() > 0) {
         LossyPortFactory.inject(loss);
@@ -108,7 +156,7 @@ final class PetrelPeer implements Peer {
 
     @Override
     public String settings() {
-      return "Petrel, defaults, engine invoked by one thread a side, exclusive publications";
+      return settings;
     }
 
     @Override
@@ -120,7 +168,7 @@ final class PetrelPeer implements Peer {
   /** A session of one socket, both ways. */
   private static final class Duplex extends PetrelEndpoint {
     Duplex(Setup setup, String uri) {
-      super(setup);
+      super(setup, uri);
       if (setup.initiator()) {
         use(petrel.connect(uri));
       } else {
@@ -137,7 +185,7 @@ final class PetrelPeer implements Peer {
   /** A channel each way. */
   private static final class Channels extends PetrelEndpoint {
     Channels(Setup setup, String request, String reply) {
-      super(setup);
+      super(setup, request);
       subscription = petrel.subscribe(setup.initiator() ? reply : request);
       publication = petrel.publishExclusive(setup.initiator() ? request : reply);
     }

@@ -2,13 +2,13 @@ package io.petrel.bench.peer;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +24,16 @@ final class RawTcpPeer implements Peer {
   @Override
   public String name() {
     return "tcp-raw";
+  }
+
+  @Override
+  public List<String> controllers() {
+    return List.of("cubic", "bbr");
+  }
+
+  @Override
+  public boolean usesKernelTcp() {
+    return true;
   }
 
   @Override
@@ -43,7 +53,7 @@ final class RawTcpPeer implements Peer {
     StreamEndpoint(Setup setup) throws IOException {
       this.setup = setup;
       InetSocketAddress address =
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), setup.port());
+          new InetSocketAddress(setup.route().responderHost(), setup.port());
       if (setup.initiator()) {
         listener = null;
         channel = tuned(SocketChannel.open(address));

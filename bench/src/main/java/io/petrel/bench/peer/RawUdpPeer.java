@@ -34,6 +34,11 @@ final class RawUdpPeer implements Peer {
   }
 
   @Override
+  public boolean repairsLoss() {
+    return false;
+  }
+
+  @Override
   public Endpoint open(Setup setup) throws IOException {
     return new SocketEndpoint(setup);
   }
@@ -44,8 +49,8 @@ final class RawUdpPeer implements Peer {
         new UnsafeBuffer(BufferUtil.allocateDirectAligned(BUFFER_LENGTH, CACHE_LINE_BYTES));
 
     SocketEndpoint(Setup setup) throws IOException {
-      socket.bind(EndpointAddress.of("127.0.0.1", setup.localPort()));
-      socket.connect(EndpointAddress.of("127.0.0.1", setup.remotePort()));
+      socket.bind(EndpointAddress.of(setup.localHost(), setup.localPort()));
+      socket.connect(EndpointAddress.of(setup.remoteHost(), setup.remotePort()));
     }
 
     @Override

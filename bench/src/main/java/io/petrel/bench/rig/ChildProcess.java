@@ -37,9 +37,16 @@ final class ChildProcess implements AutoCloseable {
   private final Writer commands;
   private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
-  ChildProcess(String name, List<String> arguments) {
+  /**
+   * Starts it.
+   *
+   * @param name in messages to people
+   * @param launcher what the command line begins with; empty for nothing
+   * @param arguments of {@link EndpointProcess}
+   */
+  ChildProcess(String name, List<String> launcher, List<String> arguments) {
     this.name = name;
-    List<String> line = new ArrayList<>();
+    List<String> line = new ArrayList<>(launcher);
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(JVM_FLAGS);
     line.add("-cp");
@@ -102,6 +109,11 @@ final class ChildProcess implements AutoCloseable {
           name + " failed: it said '" + answer + "' instead of '" + word + "'");
     }
     return answer.substring(Math.min(answer.length(), word.length() + 1));
+  }
+
+  /** Ends it without a word. */
+  void abandon() {
+    process.destroyForcibly().onExit().join();
   }
 
   @Override

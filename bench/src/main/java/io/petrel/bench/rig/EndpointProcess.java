@@ -8,7 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  *   rtt FIRST COUNT INFLIGHT LIMIT
  *                               round trips, recorded, none begun after LIMIT:  @result ...
  *   rate FIRST COUNT INTERVAL   the same on a schedule, from the intended time: @result ...
+ *   paced FIRST COUNT INTERVAL  one way on a schedule, with its times:          @result ...
  *   send FIRST DURATION         as many as flow control takes:                  @result ...
+ *   timed FIRST SKIP DURATION   count what comes in that time after the skip:   @result ...
  *   drain FIRST                 poll and drop, until stop
  *   quit
  * </pre>
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * arrives is taken for the rest of an earlier round.
  */
 final class EndpointProcess {
+  private static final int ORPHANED = 3;
   private static final long IDLE_PARK_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Endpoint endpoint;
@@ -48,20 +51,11 @@ final class EndpointProcess {
     this.rounds = rounds;
   }
 
-  /** Arguments: peer, a or b, core, port, directory, size, mtu, bulk, loss, seed. */
+  /** Arguments: peer, core, and the words of a {@link Setup}. */
   public static void main(String[] arguments) throws IOException {
-    boolean initiator = arguments[1].equals("a");
-    Setup setup =
-        new Setup(
-            initiator,
-            Integer.parseInt(arguments[3]),
-            Path.of(arguments[4]),
-            Integer.parseInt(arguments[5]),
-            Integer.parseInt(arguments[6]),
-            Boolean.parseBoolean(arguments[7]),
-            Double.parseDouble(arguments[8]),
-            Long.parseLong(arguments[9]));
-    CorePinning.pinCurrentThread(Integer.parseInt(arguments[2]));
+    List<String> words = List.of(arguments);
+    Setup setup = Setup.parse(words.subList(2, words.size()));
+    CorePinning.pinCurrentThread(Integer.parseInt(arguments[1]));
     var peer = Peers.named(arguments[0]);
     try (Endpoint endpoint = peer.open(setup)) {
       Rounds rounds = new Rounds(endpoint, setup.size());
@@ -97,7 +91,8 @@ final class EndpointProcess {
         if (line.startsWith("stop ")) {
           rounds.stop(Long.parseLong(line.substring(5)));
         } else if (line.equals("quit")) {
-          break;
+          quit();
+          return;
         } else {
           rounds.open();
           command = line;
@@ -107,6 +102,11 @@ final class EndpointProcess {
     } catch (IOException e) {
       answer("error " + e.getMessage());
     }
+    // The coordinator is gone without a word, killed perhaps: nobody wants the rest of a round.
+    Runtime.getRuntime().halt(ORPHANED);
+  }
+
+  private void quit() {
     quit = true;
     rounds.stop(0);
     LockSupport.unpark(worker);

@@ -1,6 +1,8 @@
 package io.petrel.bench.rig;
 
 import io.petrel.bench.cli.CommandFailure;
+import io.petrel.bench.peer.Route;
+import io.petrel.bench.peer.Setup;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -8,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -24,46 +27,70 @@ final class Pair implements AutoCloseable {
   private final long roundTimeoutSeconds;
   private long next;
 
+  /**
+   * Where an end runs.
+   *
+   * @param launcher what its command line begins with; empty for nothing
+   * @param core the one it is kept on
+   */
+  record Place(List<String> launcher, int core) {}
+
+  /** Both ends on this host. */
   Pair(String peer, RigOptions options, int size, boolean bulk, double loss, Path directory) {
-    this.peer = peer;
-    this.roundTimeoutSeconds = 60 + options.roundSeconds();
-    int port = freePorts(options.seed() + peer.hashCode());
-    Path own = directory.resolve(peer);
-    try {
-      Files.createDirectories(own);
-    } catch (IOException e) {
-      throw new CommandFailure("cannot make " + own + ": " + e.getMessage(), e);
-    }
-    responder = open("b", options.responderCore(), port, own, size, options, bulk, loss);
-    settings = responder.await("open", OPEN_TIMEOUT_SECONDS);
-    initiator = open("a", options.initiatorCore(), port, own, size, options, bulk, loss);
-    initiator.await("open", OPEN_TIMEOUT_SECONDS);
-    initiator.await("connected", OPEN_TIMEOUT_SECONDS);
-    responder.await("connected", OPEN_TIMEOUT_SECONDS);
+    this(
+        peer,
+        new Setup(
+            true,
+            freePorts(options.seed() + peer.hashCode()),
+            directory.resolve(peer),
+            size,
+            options.mtu(),
+            bulk,
+            loss,
+            options.seed(),
+            Route.LOOPBACK,
+            "",
+            Setup.DEFAULT_LOSS_THRESHOLD),
+        new Place(List.of(), options.initiatorCore()),
+        new Place(List.of(), options.responderCore()),
+        60 + options.roundSeconds());
   }
 
-  private ChildProcess open(
-      String role,
-      int core,
-      int port,
-      Path directory,
-      int size,
-      RigOptions options,
-      boolean bulk,
-      double loss) {
-    return new ChildProcess(
-        peer + " " + role,
-        List.of(
-            peer,
-            role,
-            Integer.toString(core),
-            Integer.toString(port),
-            directory.toString(),
-            Integer.toString(size),
-            Integer.toString(options.mtu()),
-            Boolean.toString(bulk),
-            Double.toString(loss),
-            Long.toString(options.seed())));
+  Pair(
+      String peer,
+      Setup setup,
+      Place initiatorPlace,
+      Place responderPlace,
+      long roundTimeoutSeconds) {
+    this.peer = peer;
+    this.roundTimeoutSeconds = roundTimeoutSeconds;
+    try {
+      Files.createDirectories(setup.directory());
+    } catch (IOException e) {
+      throw new CommandFailure("cannot make " + setup.directory() + ": " + e.getMessage(), e);
+    }
+    responder = open(" b", setup.of(false), responderPlace);
+    ChildProcess other = null;
+    try {
+      settings = responder.await("open", OPEN_TIMEOUT_SECONDS);
+      other = open(" a", setup.of(true), initiatorPlace);
+      other.await("open", OPEN_TIMEOUT_SECONDS);
+      other.await("connected", OPEN_TIMEOUT_SECONDS);
+      responder.await("connected", OPEN_TIMEOUT_SECONDS);
+    } catch (CommandFailure e) {
+      responder.close();
+      if (other != null) {
+        other.close();
+      }
+      throw e;
+    }
+    initiator = other;
+  }
+
+  private ChildProcess open(String role, Setup setup, Place place) {
+    List<String> arguments = new ArrayList<>(List.of(peer, Integer.toString(place.core())));
+    arguments.addAll(setup.words());
+    return new ChildProcess(peer + role, place.launcher(), arguments);
   }
 
   /** Two neighbouring ports that nobody has, neither for UDP nor for TCP. */
@@ -123,6 +150,26 @@ final class Pair implements AutoCloseable {
     initiator.await("result", roundTimeoutSeconds);
     next += total;
     return List.of(first, second);
+  }
+
+  /**
+   * Sends as fast as flow control allows and counts what comes in a stretch of that time, without
+   * waiting for what is left on its way: an impaired link may take long for it.
+   *
+   * @return the responder's figures
+   */
+  Figures stretch(long skipNs, long durationNs) {
+    responder.say("timed " + next + " " + skipNs + " " + durationNs);
+    responder.await("started", OPEN_TIMEOUT_SECONDS);
+    initiator.say("send " + next + " " + (skipNs + durationNs));
+    initiator.await("started", OPEN_TIMEOUT_SECONDS);
+    return new Figures(responder.await("result", roundTimeoutSeconds));
+  }
+
+  /** Ends both at once, whatever they are in the middle of. */
+  void abandon() {
+    initiator.abandon();
+    responder.abandon();
   }
 
   @Override

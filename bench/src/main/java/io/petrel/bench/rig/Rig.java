@@ -5,15 +5,11 @@ import io.petrel.bench.cli.JsonLine;
 import io.petrel.bench.cli.JsonOption;
 import io.petrel.bench.peer.Peer;
 import io.petrel.bench.peer.Peers;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * Runs one scenario over several peers, round by round in turn, so that whatever the machine does
@@ -40,7 +36,15 @@ final class Rig {
 
   /** Runs everything; fails when a message was lost, repeated, reordered or damaged. */
   void run() {
-    Path directory = makeDirectory();
+    try (RunDirectory directory = RunDirectory.make()) {
+      measureAll(directory.path());
+    }
+    if (flawed) {
+      throw new CommandFailure("messages were lost, repeated, reordered or damaged: see above");
+    }
+  }
+
+  private void measureAll(Path directory) {
     try {
       text.println("jvm: " + String.join(" ", ChildProcess.JVM_FLAGS));
       openPeers(directory);
@@ -52,10 +56,6 @@ final class Rig {
       printTable();
     } finally {
       pairs.forEach(Pair::close);
-      delete(directory);
-    }
-    if (flawed) {
-      throw new CommandFailure("messages were lost, repeated, reordered or damaged: see above");
     }
     if (lossless) {
       throw new CommandFailure("a round lost no datagram at all: let it have more messages");
@@ -156,32 +156,5 @@ final class Rig {
   private static String number(double value) {
     return String.format(
         Locale.ROOT, Math.abs(value) < 100 && value != Math.rint(value) ? "%.2f" : "%.0f", value);
-  }
-
-  private static Path makeDirectory() {
-    Path memory = Path.of("/dev/shm");
-    try {
-      return Files.isWritable(memory)
-          ? Files.createTempDirectory(memory, "petrel-bench-")
-          : Files.createTempDirectory("petrel-bench-");
-    } catch (IOException e) {
-      throw new CommandFailure("cannot make a directory for the run: " + e.getMessage(), e);
-    }
-  }
-
-  private static void delete(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
-      files.sorted(Comparator.reverseOrder()).forEach(Rig::deleteFile);
-    } catch (IOException e) {
-      System.err.println("could not remove " + directory + ": " + e.getMessage());
-    }
-  }
-
-  private static void deleteFile(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      System.err.println("could not remove " + file + ": " + e.getMessage());
-    }
   }
 }

@@ -2,7 +2,9 @@ package io.petrel.bench.rig;
 
 import io.petrel.bench.peer.Peers;
 import java.util.List;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options that all side-by-side rigs share. */
 final class RigOptions {
@@ -10,6 +12,7 @@ final class RigOptions {
       names = "--peers",
       split = ",",
       required = true,
+      converter = PeerName.class,
       paramLabel = "PEER",
       description = "Which peers, comma-separated: ${COMPLETION-CANDIDATES}.",
       completionCandidates = PeerNames.class)
@@ -34,6 +37,18 @@ final class RigOptions {
   private int[] cores = {0, 1};
 
   private long roundSeconds;
+
+  /** A peer there is. */
+  static final class PeerName implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      try {
+        return Peers.named(value).name();
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
 
   /** The peers' names for the help text. */
   static final class PeerNames implements Iterable<String> {

@@ -17,8 +17,12 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class Rounds {
   static final Endpoint.MessageSink IGNORE = (buffer, offset, length) -> {};
 
-  private static final long MAXIMUM_LATENCY_NS = TimeUnit.SECONDS.toNanos(10);
+  private static final long MAXIMUM_LATENCY_NS = TimeUnit.SECONDS.toNanos(100);
   private static final long GIVE_UP_NS = TimeUnit.SECONDS.toNanos(5);
+
+  /** However steadily the rest of a round comes in, no longer is waited for it. */
+  private static final long DRAIN_LIMIT_NS = TimeUnit.SECONDS.toNanos(30);
+
   private static final int SIGNIFICANT_DIGITS = 3;
   private static final long OPEN = -1;
 
@@ -46,6 +50,7 @@ final class Rounds {
   private long recordFrom;
   private long sent;
   private long elapsedNs;
+  private long inStretch;
 
   // Written by the control thread: how many messages a receiving round must see, or OPEN.
   private volatile long stopAfter;
@@ -75,6 +80,7 @@ final class Rounds {
     long limitNs = words.length > 4 ? Long.parseLong(words[4]) : Long.MAX_VALUE;
     sent = 0;
     elapsedNs = 0;
+    inStretch = 0;
     tally.expect(first);
     histogram.reset();
     long dropsBefore = endpoint.injectedDrops();
@@ -84,6 +90,12 @@ final class Rounds {
       case "echo" -> receive(echo);
       case "receive" -> receive(tally);
       case "drain" -> receive(IGNORE);
+      case "record" -> {
+        recordFrom = first;
+        receive(record);
+      }
+      case "timed" -> receiveFor(count, detail);
+      case "paced" -> paced(first, count, detail);
       case "rtt" -> roundTrips(first, count, detail, limitNs);
       case "rate" -> scheduled(first, count, detail);
       case "send" -> send(first, count);
@@ -115,6 +127,8 @@ final class Rounds {
         + allocated
         + " gc="
         + collected
+        + " stretch="
+        + inStretch
         + " injected="
         + drops
         + " histogram="
@@ -124,18 +138,47 @@ final class Rounds {
   /** Receives until the coordinator has said how many there are and all came, or none come. */
   private void receive(Endpoint.MessageSink sink) {
     long lastNs = System.nanoTime();
+    long stopNs = 0;
     while (true) {
-      if (endpoint.poll(sink) > 0) {
-        lastNs = System.nanoTime();
-      } else {
-        long total = stopAfter;
-        if (total != OPEN && (tally.passed() >= total || System.nanoTime() - lastNs > GIVE_UP_NS)) {
+      boolean idle = endpoint.poll(sink) <= 0;
+      long nowNs = System.nanoTime();
+      if (!idle) {
+        lastNs = nowNs;
+      }
+      long total = stopAfter;
+      if (total != OPEN) {
+        stopNs = stopNs == 0 ? nowNs : stopNs;
+        boolean over = tally.passed() >= total || nowNs - lastNs > GIVE_UP_NS;
+        if ((idle && over) || nowNs - stopNs > DRAIN_LIMIT_NS) {
           break;
         }
+      }
+      if (idle) {
         Thread.onSpinWait();
       }
     }
     elapsedNs = tally.delivered() > 0 ? lastNs - tally.firstNs() : 0;
+  }
+
+  /** Receives for a time that begins some while after the first message, and then no longer. */
+  private void receiveFor(long skipNs, long durationNs) {
+    long startNs = System.nanoTime();
+    long before = 0;
+    boolean counting = false;
+    while (stopAfter == OPEN) {
+      endpoint.poll(tally);
+      long nowNs = System.nanoTime();
+      long fromNs = (tally.delivered() > 0 ? tally.firstNs() : startNs + GIVE_UP_NS) + skipNs;
+      if (!counting && nowNs - fromNs >= 0) {
+        counting = true;
+        before = tally.delivered();
+      }
+      if (nowNs - fromNs >= durationNs) {
+        elapsedNs = nowNs - fromNs;
+        break;
+      }
+    }
+    inStretch = tally.delivered() - before;
   }
 
   /** Sends no more once the limit has passed: a peer may take a while over what was lost. */
@@ -189,6 +232,30 @@ final class Rounds {
       } else if (next == last && nowNs - progressNs > GIVE_UP_NS) {
         break;
       }
+    }
+    sent = next - first;
+    elapsedNs = System.nanoTime() - startNs;
+  }
+
+  /** Sends on a schedule that does not wait for anybody, each message with its intended time. */
+  private void paced(long first, long count, long intervalNs) {
+    long startNs = System.nanoTime();
+    long last = first + count;
+    long next = first;
+    long progressNs = startNs;
+    while (next < last) {
+      long nowNs = System.nanoTime();
+      long intendedNs = startNs + (next - first) * intervalNs;
+      if (nowNs - intendedNs >= 0) {
+        Payload.stamp(message, size, next, intendedNs);
+        if (endpoint.send(message, 0, size)) {
+          next++;
+          progressNs = nowNs;
+        } else if (nowNs - progressNs > GIVE_UP_NS) {
+          break;
+        }
+      }
+      endpoint.poll(IGNORE);
     }
     sent = next - first;
     elapsedNs = System.nanoTime() - startNs;

@@ -127,8 +127,9 @@ final class LinuxCalls {
     return linker.downcallHandle(linker.defaultLookup().findOrThrow(function), descriptor);
   }
 
+  /** A function that takes first the segment for {@code errno}. */
   @SuppressWarnings("restricted") // the manifest, or a flag, enables native access
-  private static MethodHandle link(
+  static MethodHandle link(
       String function, FunctionDescriptor descriptor, Linker.Option... options) {
     Linker linker = Linker.nativeLinker();
     Linker.Option[] all = new Linker.Option[options.length + 1];

@@ -49,6 +49,7 @@ public final class SimulatedNetwork {
   private final EndpointAddress hostKey = new EndpointAddress();
   private @Nullable NetworkObserver observer;
   private int hostsMade;
+  private boolean carriesWholePackets;
 
   private final DropCounts drops = new DropCounts();
   private long sent;
@@ -69,6 +70,15 @@ public final class SimulatedNetwork {
   /** The virtual time. */
   public VirtualClock clock() {
     return clock;
+  }
+
+  /**
+   * From now on what ports send are IP packets with all their headers: links charge their length
+   * and nothing on top.
+   */
+  public SimulatedNetwork carryWholePackets() {
+    carriesWholePackets = true;
+    return this;
   }
 
   /** A host with an IPv4 address of its own, 10.0.0.1 for the first. */
@@ -192,8 +202,7 @@ public final class SimulatedNetwork {
     datagram.buffer.putBytes(0, buffer, offset, length);
     datagram.source.set(source);
     datagram.destination.set(destination);
-    datagram.wireLength =
-        length + (source.family() == EndpointAddress.IPV4 ? IPV4_HEADERS : IPV6_HEADERS);
+    datagram.wireLength = length + headersOf(source.family());
     datagram.sentNs = clock.nowNs();
     datagram.sender = port.host();
     sent++;
@@ -202,6 +211,13 @@ public final class SimulatedNetwork {
     }
     dispatch(port, transit(datagram, null), egress);
     return length;
+  }
+
+  private int headersOf(int family) {
+    if (carriesWholePackets) {
+      return 0;
+    }
+    return family == EndpointAddress.IPV4 ? IPV4_HEADERS : IPV6_HEADERS;
   }
 
   private void dispatch(SimulatedPort port, Transit transit, @Nullable SimulatedLink egress) {

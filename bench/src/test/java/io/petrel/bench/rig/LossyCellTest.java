@@ -1,0 +1,33 @@
+package io.petrel.bench.rig;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Which rows a lossy run has. */
+class LossyCellTest {
+  private static List<String> labels(List<LossyCell> cells) {
+    return cells.stream().map(LossyCell::label).toList();
+  }
+
+  @Test
+  void aPeerWithAChoiceRunsWithEachController() {
+    assertEquals(
+        List.of("rudp/cubic", "rudp/bbr", "rudp/fixed", "tcp/cubic", "tcp/bbr", "udp"),
+        labels(LossyCell.choose(List.of("rudp", "tcp", "udp"), null)));
+  }
+
+  @Test
+  void oneControllerAloneLeavesPeersWithoutAChoiceAsTheyAre() {
+    assertEquals(
+        List.of("rudp/bbr", "tcp/bbr", "aeron/static", "aeron-cubic/cubic"),
+        labels(LossyCell.choose(List.of("rudp", "tcp", "aeron", "aeron-cubic"), "bbr")));
+  }
+
+  @Test
+  void aControllerThatAPeerLacksIsSkippedWithTheReason() {
+    LossyCell cell = LossyCell.choose(List.of("tcp"), "fixed").getFirst();
+    assertEquals("it has cubic, bbr and no fixed", cell.skipped());
+  }
+}
