@@ -26,7 +26,7 @@ public final class LossyCommand implements Runnable {
   @Option(
       names = "--peers",
       split = ",",
-      defaultValue = "rudp,tcp,aeron,aeron-tuned,aeron-cubic",
+      defaultValue = "rudp,tcp,aeron,aeron-tuned,aeron-cubic,kcp,quic",
       converter = RigOptions.PeerName.class,
       paramLabel = "PEER",
       description =
