@@ -252,7 +252,7 @@ public final class Recovery implements LossDetector.Listener {
    */
   public long probeTimeoutNs() {
     long smoothedNs = roundTrip.smoothedNs();
-    long toleratedNs = Math.max(4 * roundTrip.variationNs(), GRANULARITY_NS);
+    long toleratedNs = Math.max(4 * roundTrip.heldVariationNs(), GRANULARITY_NS);
     return smoothedNs
         + Math.max(toleratedNs, Math.min(losses.latenessNs(), smoothedNs))
         + peerAckDelayNs;

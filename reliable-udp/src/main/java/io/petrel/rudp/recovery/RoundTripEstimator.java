@@ -17,6 +17,9 @@ public final class RoundTripEstimator {
 
   private long smoothedNs;
   private long variationNs;
+  private long roundVariationNs;
+  private long heldVariationNs;
+  private long roundStartNs;
   private long latestNs;
   private long windowMinimumNs = Long.MAX_VALUE;
   private long previousMinimumNs = Long.MAX_VALUE;
@@ -36,6 +39,8 @@ public final class RoundTripEstimator {
   public void reset(long initialNs) {
     smoothedNs = initialNs;
     variationNs = initialNs / 2;
+    roundVariationNs = 0;
+    heldVariationNs = 0;
     latestNs = initialNs;
     windowMinimumNs = Long.MAX_VALUE;
     previousMinimumNs = Long.MAX_VALUE;
@@ -52,17 +57,29 @@ public final class RoundTripEstimator {
       windowMinimumNs = boundedNs;
       previousMinimumNs = Long.MAX_VALUE;
       windowStartNs = nowNs;
+      roundStartNs = nowNs;
       return;
     }
     long errorNs = boundedNs - smoothedNs;
     variationNs += (Math.abs(errorNs) - variationNs) / 4; // RFC 6298: beta = 1/4
     smoothedNs += errorNs / 8; // RFC 6298: alpha = 1/8
+    holdVariation(nowNs);
     if (nowNs - windowStartNs >= MINIMUM_WINDOW_NS) {
       previousMinimumNs = windowMinimumNs;
       windowMinimumNs = boundedNs;
       windowStartNs = nowNs;
     } else if (boundedNs < windowMinimumNs) {
       windowMinimumNs = boundedNs;
+    }
+  }
+
+  private void holdVariation(long nowNs) {
+    roundVariationNs = Math.max(roundVariationNs, variationNs);
+    heldVariationNs = Math.max(heldVariationNs, roundVariationNs);
+    if (nowNs - roundStartNs >= smoothedNs) {
+      heldVariationNs -= (heldVariationNs - roundVariationNs) / 4;
+      roundVariationNs = variationNs;
+      roundStartNs = nowNs;
     }
   }
 
@@ -79,6 +96,15 @@ public final class RoundTripEstimator {
   /** RTTVAR of RFC 6298. */
   public long variationNs() {
     return variationNs;
+  }
+
+  /**
+   * The greatest RTTVAR of late, which falls by a quarter of the difference a round trip. A busy
+   * path gives dozens of samples a round trip, and RTTVAR alone has forgotten after a few of them
+   * that the end of a burst takes longer than its beginning.
+   */
+  public long heldVariationNs() {
+    return samples < 2 ? variationNs : heldVariationNs;
   }
 
   /** The newest sample. */

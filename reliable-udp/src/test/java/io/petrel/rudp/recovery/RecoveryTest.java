@@ -54,7 +54,7 @@ class RecoveryTest implements Recovery.Listener {
   @Test
   void aSteadyPathOfMicrosecondsIsProbedWithinMicroseconds() {
     for (int i = 0; i < 100; i++) {
-      measure(8 * US);
+      measureAt(i * 8L * US, 8 * US);
     }
     recovery.peerAckDelayNs(20 * US);
     assertTrue(recovery.probeTimeoutNs() < 40 * US, () -> recovery.probeTimeoutNs() + " ns");

@@ -35,6 +35,27 @@ class RoundTripEstimatorTest {
   }
 
   @Test
+  void holdsAVariationForRoundTripsHoweverManySamplesTheyGive() {
+    long nowNs = 0;
+    for (int i = 0; i < 4_000; i++) {
+      roundTrip.onSample(nowNs += 200 * US, 20_000 * US);
+    }
+    roundTrip.onSample(nowNs, 24_000 * US);
+    long heldNs = roundTrip.heldVariationNs();
+    assertTrue(heldNs >= 900 * US && heldNs <= 1_100 * US, () -> heldNs + " ns");
+    for (int i = 0; i < 90; i++) {
+      roundTrip.onSample(nowNs += 200 * US, 20_000 * US);
+    }
+    assertTrue(roundTrip.variationNs() < 50 * US, () -> roundTrip.variationNs() + " ns");
+    assertTrue(
+        roundTrip.heldVariationNs() >= heldNs * 3 / 4, () -> roundTrip.heldVariationNs() + " ns");
+    for (int i = 0; i < 2_000; i++) {
+      roundTrip.onSample(nowNs += 200 * US, 20_000 * US);
+    }
+    assertTrue(roundTrip.heldVariationNs() < 50 * US, () -> roundTrip.heldVariationNs() + " ns");
+  }
+
+  @Test
   void forgetsAMinimumThatTheNewPathNoLongerReaches() {
     roundTrip.onSample(0, 10 * US);
     long nowNs = 0;
