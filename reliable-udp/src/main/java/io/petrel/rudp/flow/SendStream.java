@@ -179,11 +179,14 @@ public final class SendStream {
     return true;
   }
 
-  /** Nothing is written any more: the end is where the ring's written position now is. */
+  /**
+   * Nothing is claimed any more: the end is where the last claim ends. One that is still being
+   * written, with others behind it that were accepted, is waited for.
+   */
   public void end() {
     ring.close();
     if (finalPosition == OPEN) {
-      finalPosition = ring.writtenPosition();
+      finalPosition = ring.claimedPosition();
       endDue = true;
     }
     refresh();

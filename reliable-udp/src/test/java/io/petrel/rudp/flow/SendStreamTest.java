@@ -108,4 +108,21 @@ class SendStreamTest {
     stream.onDelivered(0, 32 * 1_024);
     assertTrue(stream.isDelivered());
   }
+
+  @Test
+  void endsBehindWhatWasAcceptedAfterAClaimThatIsStillOpen() {
+    SendRing shared = SendRing.shared(CAPACITY);
+    SendStream several = new SendStream(2, shared, CAPACITY);
+    UnsafeBuffer message = new UnsafeBuffer(new byte[1_016]);
+    long open = shared.tryClaim(1_016);
+    long accepted = shared.offer(message, 0, 1_016);
+    several.end();
+    assertEquals(accepted, several.finalPosition());
+    assertEquals(0, several.sendable());
+    assertTrue(shared.commit(open) > 0);
+    assertTrue(several.isNewlyWritten());
+    several.refresh();
+    assertEquals(accepted, several.sendable());
+    assertTrue(shared.offer(message, 0, 1_016) < 0, "closed");
+  }
 }

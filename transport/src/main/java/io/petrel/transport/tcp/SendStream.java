@@ -110,15 +110,15 @@ final class SendStream {
     return true;
   }
 
-  /** Whether the peer has all there is. */
+  /** Whether the peer has all there is, claims that are still being written included. */
   boolean isDelivered() {
     SendRing of = ring;
-    return of == null || of.acknowledgedPosition() >= of.writtenPosition();
+    return of == null || of.acknowledgedPosition() >= of.claimedPosition();
   }
 
   /** Whether the kernel has all there is. */
   boolean isSent() {
     SendRing of = ring;
-    return of == null || of.sentPosition() >= of.writtenPosition();
+    return of == null || of.sentPosition() >= of.claimedPosition();
   }
 }

@@ -191,17 +191,14 @@ final class TcpStreams {
 
   /** The slower clockwork: abandoned claims, publications that close or are opened again. */
   void onTick(long nowNs, TcpBuffers buffers, TcpOptions options) {
-    TcpTerms agreed = terms;
     for (SendStream sender : senders) {
+      if (sender.ring != null) {
+        sender.ring.unblock(nowNs, options.claimTimeoutNs());
+      }
       if (sender.closing) {
         finish(sender, nowNs, buffers);
-      } else if (sender.ring != null) {
-        sender.ring.unblock(nowNs, options.claimTimeoutNs());
-      } else if (sender.stopped && agreed != null) {
-        sender.stopped = false;
-        sender.reopenAtNs = nowNs + options.reconnectNs();
-      } else if (agreed != null && nowNs - sender.reopenAtNs >= 0) {
-        sender.open(session, agreed);
+      } else if (sender.ring == null) {
+        openAgain(sender, nowNs, options.reconnectNs());
       }
     }
     for (ReceiveStream receiver : receivers) {
@@ -210,6 +207,19 @@ final class TcpStreams {
         ending = EndReason.PROTOCOL_BREACH;
       }
       forgetIfIdle(receiver);
+    }
+  }
+
+  private void openAgain(SendStream sender, long nowNs, long reconnectNs) {
+    TcpTerms agreed = terms;
+    if (agreed == null) {
+      return;
+    }
+    if (sender.stopped) {
+      sender.stopped = false;
+      sender.reopenAtNs = nowNs + reconnectNs;
+    } else if (nowNs - sender.reopenAtNs >= 0) {
+      sender.open(session, agreed);
     }
   }
 
