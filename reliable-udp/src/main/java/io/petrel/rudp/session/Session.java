@@ -164,6 +164,9 @@ public final class Session {
     } else if (state == State.CLOSING) {
       finishWhenDone(nowNs);
     }
+    if (state == State.DRAINING && core.acks.isPending()) {
+      core.acks.demand(); // the peer waits for it to end, and no later packet would bring it
+    }
   }
 
   /** A deadline has come; harmless when none has. */

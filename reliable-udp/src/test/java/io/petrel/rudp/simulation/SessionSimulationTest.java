@@ -129,6 +129,24 @@ class SessionSimulationTest {
   }
 
   @Test
+  void theLastBytesOfAClosedSessionAreAcknowledgedAtOnce() {
+    for (int packets = 0; packets < 8; packets++) { // whichever of those that share an answer
+      Scenario scenario = new Scenario(20).rate(20_000_000).delay(5 * MS);
+      scenario.clientWorkload = Workload.bytes(300_000 + packets * 1_300L);
+      scenario.start();
+      scenario.client().closeWhenWritten = true;
+      scenario.simulation.runUntil(() -> scenario.server().endReason != null, 60 * SECOND);
+      assertEquals(EndReason.CLOSED_BY_PEER, scenario.server().endReason);
+      long serverEndNs = scenario.network.clock().nowNs();
+      scenario.simulation.runUntil(() -> scenario.client().endReason != null, 60 * SECOND);
+      double laterMs = (scenario.network.clock().nowNs() - serverEndNs) / 1e6;
+      assertTrue(laterMs < 6, () -> laterMs + " ms: one way and no probe");
+      assertEquals(EndReason.CLOSED_HERE, scenario.client().endReason);
+      assertEquals(0, session(scenario.client()).session().recovery().probes());
+    }
+  }
+
+  @Test
   void aStreamThatIsEndedIsDeliveredWholeAndItsNumberCanBeUsedAgain() {
     Scenario scenario = new Scenario(17).delay(5 * MS);
     scenario.forth.loss(0.2);
