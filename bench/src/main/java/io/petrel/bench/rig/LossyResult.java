@@ -20,7 +20,6 @@ final class LossyResult {
 
   private static final double NANOSECONDS_PER_MILLISECOND = 1e6;
 
-  private final String label;
   private final long size;
   private final long elapsedNs;
   private final long counted;
@@ -32,9 +31,10 @@ final class LossyResult {
   private final @Nullable Histogram histogram;
   private @Nullable LinkAccounts accounts;
   private long deviceDrops;
+  private @Nullable Histogram lateness;
+  private long writeFailures;
 
   private LossyResult(
-      String label,
       LossyPlan plan,
       Figures receiver,
       long counted,
@@ -42,7 +42,6 @@ final class LossyResult {
       long undelivered,
       long lost,
       @Nullable Histogram histogram) {
-    this.label = label;
     size = plan.size();
     elapsedNs = Math.max(1, receiver.value("elapsed"));
     this.counted = counted;
@@ -55,14 +54,13 @@ final class LossyResult {
   }
 
   /** Of messages on a schedule. */
-  static LossyResult paced(String label, LossyPlan plan, List<Figures> figures, long warmUp) {
+  static LossyResult paced(LossyPlan plan, List<Figures> figures, long warmUp) {
     Figures receiver = figures.getLast();
     long delivered = receiver.value("delivered");
     long lost = receiver.value("lost");
     // Those behind the last that came are not known to be lost, only not to have come in time.
     long missing = plan.messagesIn(plan.durationNs()) - delivered - lost;
     return new LossyResult(
-        label,
         plan,
         receiver,
         delivered,
@@ -73,9 +71,8 @@ final class LossyResult {
   }
 
   /** Of as many messages as went through. */
-  static LossyResult bulk(String label, LossyPlan plan, Figures receiver) {
+  static LossyResult bulk(LossyPlan plan, Figures receiver) {
     return new LossyResult(
-        label,
         plan,
         receiver,
         receiver.value("stretch"),
@@ -96,6 +93,17 @@ final class LossyResult {
     deviceDrops = dropped;
   }
 
+  /**
+   * Adds what the emulator says of itself.
+   *
+   * @param late by how much packets came out too late
+   * @param failures packets that the receiving kernel would not take
+   */
+  void emulator(Histogram late, long failures) {
+    lateness = late;
+    writeFailures = failures;
+  }
+
   /** What went wrong that the link does not excuse; empty if nothing did. */
   String flaw() {
     StringBuilder flaw = new StringBuilder();
@@ -103,6 +111,7 @@ final class LossyResult {
     append(flaw, misordered, "repeated or out of order");
     append(flaw, damaged, "damaged");
     append(flaw, undelivered, "not delivered by the end");
+    append(flaw, writeFailures, "packets that the receiving kernel would not take");
     append(flaw, deviceDrops, "packets dropped before the emulator read them");
     LinkAccounts link = accounts;
     if (link != null && !link.isBalanced()) {
@@ -170,6 +179,12 @@ final class LossyResult {
     if (link != null) {
       line.put("forward", json(link.forward())).put("back", json(link.back()));
     }
+    Histogram late = lateness;
+    if (late != null) {
+      line.put("emulator_late_p50_us", late.getValueAtPercentile(50) / 1e3, 1)
+          .put("emulator_late_p99_us", late.getValueAtPercentile(99) / 1e3, 1)
+          .put("emulator_late_max_us", late.getMaxValue() / 1e3, 1);
+    }
     return line;
   }
 
@@ -203,10 +218,5 @@ final class LossyResult {
     double[] sorted = rounds.stream().mapToDouble(value).sorted().toArray();
     double median = sorted[sorted.length / 2];
     return Double.isNaN(median) ? "-" : String.format(Locale.ROOT, "%." + decimals + "f", median);
-  }
-
-  @Override
-  public String toString() {
-    return label + " " + row(List.of(this));
   }
 }

@@ -32,6 +32,7 @@ final class LossyRun {
   private final Map<String, List<LossyResult>> results = new LinkedHashMap<>();
   private final List<String> complaints = new ArrayList<>();
   private int cellsRun;
+  private boolean warned;
 
   LossyRun(
       LossyPlan plan, LinkOptions link, LinkHosts hosts, Path directory, JsonOption.Output output) {
@@ -118,19 +119,20 @@ final class LossyRun {
     long dropsBefore = hosts.deviceDrops();
     Emulator emulator = hosts.emulate(link, plan.seed() + round);
     Pair pair = null;
+    LossyResult result;
     try {
+      warnOfPriority(emulator);
       pair = open(cell);
       String inUse = check(cell);
       if (round == 0) {
         text.println(cell.label() + ": " + pair.settings() + inUse);
         text.flush();
       }
-      LossyResult result = plan.bulk() ? bulk(cell, pair) : paced(cell, pair);
+      result = plan.bulk() ? bulk(pair) : paced(pair);
       if (emulator != null) {
         LinkAccounts accounts = emulator.accounts();
         result.link(accounts, hosts.deviceDrops() - dropsBefore);
       }
-      return result;
     } finally {
       if (pair != null) {
         pair.abandon();
@@ -138,6 +140,18 @@ final class LossyRun {
       if (emulator != null) {
         emulator.close();
       }
+    }
+    if (emulator != null) {
+      result.emulator(emulator.lateness(), emulator.writeFailures());
+    }
+    return result;
+  }
+
+  private void warnOfPriority(@Nullable Emulator emulator) {
+    String refused = emulator == null ? "" : emulator.priorityRefused();
+    if (!refused.isEmpty() && !warned) {
+      warned = true;
+      text.println("the emulator has no real-time priority and may be late: " + refused);
     }
   }
 
@@ -171,17 +185,17 @@ final class LossyRun {
     return "; kernel " + cell.controller() + ", as its connection says";
   }
 
-  private LossyResult paced(LossyCell cell, Pair pair) {
+  private LossyResult paced(Pair pair) {
     List<Figures> warmUp =
         pair.round("paced", "record", plan.messagesIn(plan.warmUpNs()), plan.intervalNs());
     List<Figures> figures =
         pair.round("paced", "record", plan.messagesIn(plan.durationNs()), plan.intervalNs());
-    return LossyResult.paced(cell.label(), plan, figures, warmUp.getLast().value("delivered"));
+    return LossyResult.paced(plan, figures, warmUp.getLast().value("delivered"));
   }
 
-  private LossyResult bulk(LossyCell cell, Pair pair) {
+  private LossyResult bulk(Pair pair) {
     Figures figures = pair.stretch(plan.warmUpNs(), plan.durationNs());
-    return LossyResult.bulk(cell.label(), plan, figures);
+    return LossyResult.bulk(plan, figures);
   }
 
   /** Medians over the rounds of each cell. */
