@@ -18,6 +18,7 @@ import java.util.List;
  * @param route what lies between both ends
  * @param controller the congestion control to use, one of the peer's own; empty for its default
  * @param lossThreshold how much loss that takes for the network's nature, where it asks
+ * @param sharesCore whether others run on this end's core, which is then left to them when idle
  */
 public record Setup(
     boolean initiator,
@@ -30,7 +31,8 @@ public record Setup(
     long seed,
     Route route,
     String controller,
-    double lossThreshold) {
+    double lossThreshold,
+    boolean sharesCore) {
   /** What controllers of ours do unless told otherwise. */
   public static final double DEFAULT_LOSS_THRESHOLD = 0.02;
 
@@ -55,7 +57,8 @@ public record Setup(
         seed,
         route,
         controller,
-        lossThreshold);
+        lossThreshold,
+        sharesCore);
   }
 
   /** As words of a command line, for {@link #parse}. */
@@ -74,7 +77,8 @@ public record Setup(
         Long.toString(route.roundTripNs()),
         Long.toString(route.bitsPerSecond()),
         controller.isEmpty() ? NONE : controller,
-        Double.toString(lossThreshold));
+        Double.toString(lossThreshold),
+        Boolean.toString(sharesCore));
   }
 
   /** Reads what {@link #words} wrote. */
@@ -95,7 +99,8 @@ public record Setup(
             Long.parseLong(words.get(10)),
             Long.parseLong(words.get(11))),
         controller.equals(NONE) ? "" : controller,
-        Double.parseDouble(words.get(13)));
+        Double.parseDouble(words.get(13)),
+        Boolean.parseBoolean(words.get(14)));
   }
 
   /** The address of this end. */

@@ -58,7 +58,7 @@ final class EndpointProcess {
     CorePinning.pinCurrentThread(Integer.parseInt(arguments[1]));
     var peer = Peers.named(arguments[0]);
     try (Endpoint endpoint = peer.open(setup)) {
-      Rounds rounds = new Rounds(endpoint, setup.size());
+      Rounds rounds = new Rounds(endpoint, setup.size(), setup.sharesCore());
       new EndpointProcess(endpoint, rounds).run();
     }
   }

@@ -41,6 +41,26 @@ record LossyCell(Peer peer, String controller, String skipped) {
     return cells;
   }
 
+  /**
+   * Reads a name such as {@code tcp/cubic}; without a controller it is the peer's default.
+   *
+   * @throws IllegalArgumentException for an unknown peer or a controller that it lacks
+   */
+  static LossyCell parse(String text) {
+    int slash = text.indexOf('/');
+    Peer peer = Peers.named(slash < 0 ? text : text.substring(0, slash));
+    List<String> controllers = peer.controllers();
+    if (slash < 0) {
+      return new LossyCell(peer, controllers.isEmpty() ? "" : controllers.getFirst(), "");
+    }
+    String controller = text.substring(slash + 1);
+    if (!controllers.contains(controller)) {
+      throw new IllegalArgumentException(
+          peer.name() + " has no congestion control '" + controller + "', only " + controllers);
+    }
+    return new LossyCell(peer, controller, "");
+  }
+
   /** What people call it. */
   String label() {
     return controller.isEmpty() ? peer.name() : peer.name() + "/" + controller;

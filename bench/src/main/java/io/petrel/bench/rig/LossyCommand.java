@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code bench lossy}: what peers make of a link that loses, delays and limits. */
 @Command(
@@ -60,6 +62,15 @@ public final class LossyCommand implements Runnable {
       description = "As many messages as flow control takes, for goodput, instead of a schedule.")
   private boolean bulk;
 
+  @Option(
+      names = "--beside",
+      converter = CellName.class,
+      paramLabel = "PEER[/CC]",
+      description =
+          "With --bulk: another flow that shares the link with each peer, such as tcp/cubic, to see"
+              + " who gets how much.")
+  private @Nullable LossyCell beside;
+
   @Option(names = "--seconds", defaultValue = "20", description = "Length of a round in seconds.")
   private double seconds;
 
@@ -88,11 +99,26 @@ public final class LossyCommand implements Runnable {
 
   @Mixin private JsonOption json = new JsonOption();
 
+  /** A peer there is, with a congestion control that it has. */
+  static final class CellName implements ITypeConverter<LossyCell> {
+    @Override
+    public LossyCell convert(String value) {
+      try {
+        return LossyCell.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
   @Override
   public void run() {
     Latencies.checkSize(size);
     if (sendRate < 1 || sendRate > TimeUnit.SECONDS.toNanos(1) || seconds <= 0 || rounds < 1) {
       throw new CommandFailure("--send-rate, --seconds and --rounds must be above 0");
+    }
+    if (beside != null && !bulk) {
+      throw new CommandFailure("--beside is for goodput: give --bulk as well");
     }
     LossyPlan plan =
         new LossyPlan(
@@ -104,7 +130,8 @@ public final class LossyCommand implements Runnable {
             seed,
             lossThreshold,
             cores[0],
-            cores[cores.length - 1]);
+            cores[cores.length - 1],
+            beside);
     List<LossyCell> cells = LossyCell.choose(peers, controller);
     try (JsonOption.Output output = json.open();
         RunDirectory directory = RunDirectory.make();

@@ -4,6 +4,7 @@ import io.petrel.bench.peer.Route;
 import io.petrel.bench.peer.Setup;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every cell of a lossy run does alike.
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  * @param lossThreshold what controllers that ask take for the network's nature
  * @param initiatorCore where the sending end is kept
  * @param responderCore where the receiving end is kept
+ * @param beside runs at the same time as each cell; null for none
  */
 record LossyPlan(
     int size,
@@ -27,11 +29,15 @@ record LossyPlan(
     long seed,
     double lossThreshold,
     int initiatorCore,
-    int responderCore) {
+    int responderCore,
+    @Nullable LossyCell beside) {
   private static final long TIMEOUT_SECONDS = 90;
 
   /** Namespaces have all ports to themselves. */
   private static final int PORT = 21_000;
+
+  private static final int PORTS_BETWEEN = 10;
+  private static final int MOST_PAIRS = 1_000;
 
   /** Compiles both ends' loops and lets a congestion control find its level. */
   private static final long WARM_UP_NS = TimeUnit.SECONDS.toNanos(3);
@@ -52,8 +58,20 @@ record LossyPlan(
     return TIMEOUT_SECONDS + TimeUnit.NANOSECONDS.toSeconds(durationNs);
   }
 
-  Setup setup(Path directory, Route route, String controller) {
+  /** The setup of one end's pair, with ports of its own for each of a run's pairs. */
+  Setup setup(Path directory, Route route, String controller, int pairNumber) {
     return new Setup(
-        true, PORT, directory, size, mtu, bulk, 0, seed, route, controller, lossThreshold);
+        true,
+        PORT + PORTS_BETWEEN * (pairNumber % MOST_PAIRS),
+        directory,
+        size,
+        mtu,
+        bulk,
+        0,
+        seed,
+        route,
+        controller,
+        lossThreshold,
+        beside != null);
   }
 }

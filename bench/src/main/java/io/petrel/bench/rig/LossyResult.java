@@ -33,6 +33,8 @@ final class LossyResult {
   private long deviceDrops;
   private @Nullable Histogram lateness;
   private long writeFailures;
+  private String besideLabel = "";
+  private double besideMbit;
 
   private LossyResult(
       LossyPlan plan,
@@ -104,6 +106,28 @@ final class LossyResult {
     writeFailures = failures;
   }
 
+  /** Adds what another flow got through the link at the same time. */
+  void beside(String rival, LossyResult result) {
+    besideLabel = rival;
+    besideMbit = result.goodputMbit();
+  }
+
+  /** In words who got how much; empty for a flow that was alone. */
+  String besideText() {
+    return besideLabel.isEmpty()
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "    beside %s, which got %.3f mbit: %.3f of both%n",
+            besideLabel,
+            besideMbit,
+            share());
+  }
+
+  private double share() {
+    return goodputMbit() / (goodputMbit() + besideMbit);
+  }
+
   /** What went wrong that the link does not excuse; empty if nothing did. */
   String flaw() {
     StringBuilder flaw = new StringBuilder();
@@ -141,10 +165,10 @@ final class LossyResult {
         : histogram.getValueAtPercentile(percentile) / NANOSECONDS_PER_MILLISECOND;
   }
 
-  /** Bytes of IP packets sent towards the receiver, for each byte it was handed. */
+  /** Bytes of IP packets sent towards the receiver, for each byte it was handed by a flow alone. */
   private double amplification() {
     LinkAccounts link = accounts;
-    return link == null || carriedInAll == 0
+    return link == null || carriedInAll == 0 || !besideLabel.isEmpty()
         ? Double.NaN
         : (double) link.forward().enteredBytes() / (carriedInAll * size);
   }
@@ -175,6 +199,9 @@ final class LossyResult {
         .put("damaged", damaged)
         .put("seconds", elapsedNs / 1e9, 3)
         .put("device_drops", deviceDrops);
+    if (!besideLabel.isEmpty()) {
+      line.put("beside", besideLabel).put("beside_mbit", besideMbit, 3).put("share", share(), 4);
+    }
     LinkAccounts link = accounts;
     if (link != null) {
       line.put("forward", json(link.forward())).put("back", json(link.back()));

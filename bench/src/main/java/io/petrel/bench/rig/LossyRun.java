@@ -31,7 +31,7 @@ final class LossyRun {
   private final PrintWriter text;
   private final Map<String, List<LossyResult>> results = new LinkedHashMap<>();
   private final List<String> complaints = new ArrayList<>();
-  private int cellsRun;
+  private int pairsOpened;
   private boolean warned;
 
   LossyRun(
@@ -96,6 +96,10 @@ final class LossyRun {
     if (unavailable != null) {
       return unavailable;
     }
+    return useController(cell);
+  }
+
+  private String useController(LossyCell cell) {
     if (!cell.peer().usesKernelTcp()) {
       return "";
     }
@@ -118,17 +122,15 @@ final class LossyRun {
   private LossyResult run(LossyCell cell, int round) {
     long dropsBefore = hosts.deviceDrops();
     Emulator emulator = hosts.emulate(link, plan.seed() + round);
+    Pair rival = null;
     Pair pair = null;
     LossyResult result;
     try {
       warnOfPriority(emulator);
-      pair = open(cell);
-      String inUse = check(cell);
-      if (round == 0) {
-        text.println(cell.label() + ": " + pair.settings() + inUse);
-        text.flush();
-      }
-      result = plan.bulk() ? bulk(pair) : paced(pair);
+      LossyCell beside = plan.beside();
+      rival = beside == null ? null : open(beside, List.of(beside), round);
+      pair = open(cell, beside == null ? List.of(cell) : List.of(beside, cell), round);
+      result = plan.bulk() ? bulk(pair, rival) : paced(pair);
       if (emulator != null) {
         LinkAccounts accounts = emulator.accounts();
         result.link(accounts, hosts.deviceDrops() - dropsBefore);
@@ -136,6 +138,9 @@ final class LossyRun {
     } finally {
       if (pair != null) {
         pair.abandon();
+      }
+      if (rival != null) {
+        rival.abandon();
       }
       if (emulator != null) {
         emulator.close();
@@ -155,12 +160,27 @@ final class LossyRun {
     }
   }
 
+  private Pair open(LossyCell cell, List<LossyCell> opened, int round) {
+    String refused = useController(cell);
+    if (!refused.isEmpty()) {
+      throw new CommandFailure(refused);
+    }
+    Pair pair = open(cell);
+    String inUse = check(cell, opened);
+    if (round == 0) {
+      text.println(cell.label() + ": " + pair.settings() + inUse);
+      text.flush();
+    }
+    return pair;
+  }
+
   private Pair open(LossyCell cell) {
     NetworkHost first = hosts.first();
     NetworkHost second = hosts.second();
     Route route =
         new Route(first.address(), second.address(), link.roundTripNs(), link.rateBitsPerSecond());
-    Setup setup = plan.setup(directory.resolve("cell-" + cellsRun++), route, cell.controller());
+    int number = pairsOpened++;
+    Setup setup = plan.setup(directory.resolve("pair-" + number), route, cell.controller(), number);
     return new Pair(
         cell.peer().name(),
         setup,
@@ -170,15 +190,21 @@ final class LossyRun {
   }
 
   /** What the kernel says that its connections use must be what was asked for. */
-  private String check(LossyCell cell) {
+  private String check(LossyCell cell, List<LossyCell> opened) {
     if (!cell.peer().usesKernelTcp()) {
       return "";
     }
-    List<String> inUse = hosts.first().tcpControllersInUse(cell.peer().controllers());
+    List<String> known = cell.peer().controllers();
+    List<String> inUse = hosts.first().tcpControllersInUse(known);
     if (inUse.isEmpty()) {
       return "; " + cell.controller() + " set for the host";
     }
-    if (!inUse.equals(List.of(cell.controller()))) {
+    List<String> wanted =
+        opened.stream()
+            .filter(one -> one.peer().usesKernelTcp())
+            .map(LossyCell::controller)
+            .toList();
+    if (!inUse.equals(known.stream().filter(wanted::contains).toList())) {
       throw new CommandFailure(
           "its connection uses " + inUse + " though the host was set to " + cell.controller());
     }
@@ -193,9 +219,17 @@ final class LossyRun {
     return LossyResult.paced(plan, figures, warmUp.getLast().value("delivered"));
   }
 
-  private LossyResult bulk(Pair pair) {
-    Figures figures = pair.stretch(plan.warmUpNs(), plan.durationNs());
-    return LossyResult.bulk(plan, figures);
+  private LossyResult bulk(Pair pair, @Nullable Pair rival) {
+    if (rival != null) {
+      rival.beginStretch(plan.warmUpNs(), plan.durationNs());
+    }
+    pair.beginStretch(plan.warmUpNs(), plan.durationNs());
+    LossyResult result = LossyResult.bulk(plan, pair.endStretch());
+    LossyCell beside = plan.beside();
+    if (rival != null && beside != null) {
+      result.beside(beside.label(), LossyResult.bulk(plan, rival.endStretch()));
+    }
+    return result;
   }
 
   /** Medians over the rounds of each cell. */
@@ -204,6 +238,7 @@ final class LossyRun {
     boolean marked = false;
     for (Map.Entry<String, List<LossyResult>> cell : results.entrySet()) {
       text.printf("%-20s%s%n", cell.getKey(), LossyResult.row(cell.getValue()));
+      cell.getValue().forEach(result -> text.print(result.besideText()));
       marked |= cell.getValue().stream().anyMatch(LossyResult::isTailThin);
     }
     if (marked) {

@@ -50,7 +50,8 @@ final class Pair implements AutoCloseable {
             options.seed(),
             Route.LOOPBACK,
             "",
-            Setup.DEFAULT_LOSS_THRESHOLD),
+            Setup.DEFAULT_LOSS_THRESHOLD,
+            false),
         new Place(List.of(), options.initiatorCore()),
         new Place(List.of(), options.responderCore()),
         60 + options.roundSeconds());
@@ -155,14 +156,16 @@ final class Pair implements AutoCloseable {
   /**
    * Sends as fast as flow control allows and counts what comes in a stretch of that time, without
    * waiting for what is left on its way: an impaired link may take long for it.
-   *
-   * @return the responder's figures
    */
-  Figures stretch(long skipNs, long durationNs) {
+  void beginStretch(long skipNs, long durationNs) {
     responder.say("timed " + next + " " + skipNs + " " + durationNs);
     responder.await("started", OPEN_TIMEOUT_SECONDS);
     initiator.say("send " + next + " " + (skipNs + durationNs));
     initiator.await("started", OPEN_TIMEOUT_SECONDS);
+  }
+
+  /** Waits for the end of what {@link #beginStretch} began; the responder's figures. */
+  Figures endStretch() {
     return new Figures(responder.await("result", roundTimeoutSeconds));
   }
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -26,6 +27,9 @@ final class Rounds {
   private static final int SIGNIFICANT_DIGITS = 3;
   private static final long OPEN = -1;
 
+  /** Short beside the time between two packets of the links that ends sharing a core cross. */
+  private static final long REST_NS = TimeUnit.MICROSECONDS.toNanos(20);
+
   /** So many messages at the start of a round warm the caches again and are not recorded. */
   private static final long COOLED = 2_000;
 
@@ -37,6 +41,7 @@ final class Rounds {
 
   private final Endpoint endpoint;
   private final int size;
+  private final boolean sharesCore;
   private final int burst;
   private final UnsafeBuffer message;
   private final Tally tally = new Tally();
@@ -55,7 +60,8 @@ final class Rounds {
   // Written by the control thread: how many messages a receiving round must see, or OPEN.
   private volatile long stopAfter;
 
-  Rounds(Endpoint endpoint, int size) {
+  Rounds(Endpoint endpoint, int size, boolean sharesCore) {
+    this.sharesCore = sharesCore;
     this.endpoint = endpoint;
     this.size = size;
     burst = Math.clamp(BURST_BYTES / Math.max(size, 1), LEAST_BURST, MOST_BURST);
@@ -154,7 +160,7 @@ final class Rounds {
         }
       }
       if (idle) {
-        Thread.onSpinWait();
+        rest();
       }
     }
     elapsedNs = tally.delivered() > 0 ? lastNs - tally.firstNs() : 0;
@@ -166,7 +172,9 @@ final class Rounds {
     long before = 0;
     boolean counting = false;
     while (stopAfter == OPEN) {
-      endpoint.poll(tally);
+      if (endpoint.poll(tally) == 0) {
+        rest();
+      }
       long nowNs = System.nanoTime();
       long fromNs = (tally.delivered() > 0 ? tally.firstNs() : startNs + GIVE_UP_NS) + skipNs;
       if (!counting && nowNs - fromNs >= 0) {
@@ -268,6 +276,7 @@ final class Rounds {
       for (int i = 0; i < burst; i++) {
         Payload.stamp(message, size, next, 0);
         if (!endpoint.send(message, 0, size)) {
+          rest();
           break;
         }
         next++;
@@ -276,6 +285,15 @@ final class Rounds {
     }
     sent = next - first;
     elapsedNs = System.nanoTime() - startNs;
+  }
+
+  /** Nothing to do for the moment. */
+  private void rest() {
+    if (sharesCore) {
+      LockSupport.parkNanos(REST_NS);
+    } else {
+      Thread.onSpinWait();
+    }
   }
 
   private long collections() {

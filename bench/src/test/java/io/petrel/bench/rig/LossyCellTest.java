@@ -1,6 +1,7 @@
 package io.petrel.bench.rig;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,5 +30,14 @@ class LossyCellTest {
   void aControllerThatAPeerLacksIsSkippedWithTheReason() {
     LossyCell cell = LossyCell.choose(List.of("tcp"), "fixed").getFirst();
     assertEquals("it has cubic, bbr and no fixed", cell.skipped());
+  }
+
+  @Test
+  void aNameSaysThePeerAndItsController() {
+    assertEquals("tcp/bbr", LossyCell.parse("tcp/bbr").label());
+    assertEquals("rudp/cubic", LossyCell.parse("rudp").label());
+    assertEquals("udp", LossyCell.parse("udp").label());
+    assertThrows(IllegalArgumentException.class, () -> LossyCell.parse("tcp/vegas"));
+    assertThrows(IllegalArgumentException.class, () -> LossyCell.parse("nonesuch"));
   }
 }

@@ -54,7 +54,8 @@ class LossyLinkTest {
 
   private Pair pair(LinkHosts hosts, String peer) {
     Route route = new Route(hosts.first().address(), hosts.second().address(), 0, 0);
-    Setup setup = new Setup(true, 21_000, directory, 64, 1_408, false, 0, 1, route, "", 0.02);
+    Setup setup =
+        new Setup(true, 21_000, directory, 64, 1_408, false, 0, 1, route, "", 0.02, false);
     return new Pair(
         peer,
         setup,
