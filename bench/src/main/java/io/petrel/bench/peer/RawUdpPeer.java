@@ -17,6 +17,12 @@ final class RawUdpPeer implements Peer {
   private static final int BUFFER_LENGTH = 64 * 1024;
   private static final int CACHE_LINE_BYTES = 64;
 
+  /** Holds what comes while the receiver waits for a core. */
+  private static final int SOCKET_BUFFER_LENGTH = 4 * 1024 * 1024;
+
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_RCVBUF = 8;
+
   @Override
   public String name() {
     return "udp";
@@ -51,6 +57,7 @@ final class RawUdpPeer implements Peer {
     SocketEndpoint(Setup setup) throws IOException {
       socket.bind(EndpointAddress.of(setup.localHost(), setup.localPort()));
       socket.connect(EndpointAddress.of(setup.remoteHost(), setup.remotePort()));
+      socket.setOption("SO_RCVBUF", SOL_SOCKET, SO_RCVBUF, SOCKET_BUFFER_LENGTH);
     }
 
     @Override
