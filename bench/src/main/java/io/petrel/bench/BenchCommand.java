@@ -1,6 +1,7 @@
 package io.petrel.bench;
 
 import io.petrel.bench.metrics.MetricsCommand;
+import io.petrel.bench.parts.PartsCommand;
 import io.petrel.bench.port.PortCommand;
 import io.petrel.bench.rig.LossyCommand;
 import io.petrel.bench.rig.RateCommand;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
       ThroughputCommand.class,
       LossyCommand.class,
       MetricsCommand.class,
+      PartsCommand.class,
       PortCommand.class
     })
 final class BenchCommand {}

@@ -7,20 +7,11 @@ import io.petrel.transport.ring.ReceiveRing;
 import io.petrel.transport.ring.RecordLayout;
 import io.petrel.transport.ring.RingMemory;
 import io.petrel.transport.ring.SendRing;
-import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One thread on both ends of the rings, in batches: what a message costs before any network.
@@ -30,18 +21,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *                         ^------- acknowledge ---------'
  * </pre>
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(
-    value = 1,
-    jvmArgsAppend = {
-      "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
-      "-Dagrona.disable.bounds.checks=true"
-    })
-public class RingBenchmark {
+public class RingBenchmark extends NanosecondBenchmark {
   private static final int BATCH = 1024;
   private static final int CAPACITY = 1 << 20;
 
