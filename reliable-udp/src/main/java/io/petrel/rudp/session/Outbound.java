@@ -54,6 +54,7 @@ final class Outbound {
   private boolean asks;
   private boolean carriesStream;
   private boolean carriesAgain;
+  private boolean isProbe;
 
   Outbound(SessionCore core) {
     this.core = core;
@@ -234,6 +235,7 @@ final class Outbound {
     asks = false;
     carriesStream = false;
     carriesAgain = false;
+    isProbe = core.probeDue;
     boolean acked = addAck(nowNs, data || core.probeDue);
     addControl();
     if (core.probeDue) {
@@ -431,7 +433,10 @@ final class Outbound {
       scheduleSkip();
     }
     int length = writer.finish(core.packets.next(), core.recovery.lowestAwaited());
-    core.recovery.onSent(nowNs, length, flags, asks);
+    long number = core.recovery.onSent(nowNs, length, flags, asks);
+    if (isProbe) {
+      core.probes.add(number);
+    }
     if (asks) {
       core.pacer.onSent(nowNs, length);
       core.lastAskedNs = nowNs;

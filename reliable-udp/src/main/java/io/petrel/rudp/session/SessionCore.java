@@ -27,6 +27,7 @@ final class SessionCore implements Recovery.Listener {
   final SessionCounters counters = new SessionCounters();
   final Streams streams;
   final SentPackets packets;
+  final ProbeCopies probes;
   final CongestionController controller;
   final Recovery recovery;
   final Pacer pacer;
@@ -57,6 +58,7 @@ final class SessionCore implements Recovery.Listener {
     this.parameters = parameters;
     this.streams = new Streams(parameters.maximumStreams());
     this.packets = new SentPackets(parameters.sentPacketLimit());
+    this.probes = new ProbeCopies(packets);
     CongestionSettings settings =
         parameters
             .congestionSettings()
@@ -135,7 +137,7 @@ final class SessionCore implements Recovery.Listener {
       if (length > 0) {
         SendStream stream = streams.findSend(id);
         if (stream != null) {
-          stream.onLost(packets.piecePosition(number, i), length);
+          probes.lose(number, stream, packets.piecePosition(number, i), length);
         }
       } else {
         renew(id, packets.piecePosition(number, i));

@@ -65,6 +65,20 @@ class SessionSimulationTest {
   }
 
   @Test
+  void bytesThatAProbeCarriesAreNotSentAgainByALaterVerdict() {
+    Scenario scenario = new Scenario(1).rate(10_000_000).delay(15 * MS).congestion("cubic");
+    scenario.forth.queueTime(30 * MS).loss(0.01);
+    scenario.clientWorkload = Workload.bytes(10_000_000);
+    assertTrue(scenario.start().runUntilDelivered(60 * SECOND), scenario::report);
+    assertIntact(scenario);
+    long drops = scenario.forth.counters().drops();
+    assertTrue(drops >= 50, scenario::report);
+    assertTrue(session(scenario.client()).session().recovery().probes() > 10, scenario::report);
+    long again = clientCounters(scenario).retransmittedDatagrams();
+    assertTrue(again <= drops * 1.05, () -> drops + " drops: " + scenario.report());
+  }
+
+  @Test
   void resumesSoonAfterABlackhole() {
     Scenario scenario = new Scenario(4).rate(10_000_000).delay(15 * MS);
     scenario.forth.queueTime(30 * MS).blackhole(1 * SECOND, 3 * SECOND);
