@@ -24,9 +24,9 @@ package io.petrel.rudp.congestion;
  * #FOREIGN_QUEUE_ROUND_TRIPS} round trips. The controller then has the word alone. Neither counts
  * while the session has more in flight than the cap: that queue is its own.
  *
- * <p>A peer that is slow for a moment looks the same. So the cap comes back after a second at
- * first, and after twice the time before, up to {@value #LONGEST_LIFT_NS} ns, when it had to be
- * lifted again soon.
+ * <p>A peer that is slow for a moment looks the same, the more so the shorter the path. So the cap
+ * comes back after {@value #LIFT_ROUND_TRIPS} round trips, but not within a second, and after twice
+ * the time before when it had to be lifted again soon, up to {@value #LONGEST_LIFT_NS} ns.
  */
 public final class InFlightCap {
   /** What two system calls take. */
@@ -48,8 +48,8 @@ public final class InFlightCap {
   /** In flight by so much more than the cap, which moves, the queue is the session's own. */
   private static final double OWN_QUEUE_GAIN = 1.25;
 
+  private static final int LIFT_ROUND_TRIPS = 1_500;
   private static final long SHORTEST_LIFT_NS = 1_000_000_000L;
-  private static final int SHORTEST_LIFT_ROUND_TRIPS = 32;
 
   /** Longer than cubic takes from one loss to the next on a path of a gigabit. */
   private static final long LONGEST_LIFT_NS = 30_000_000_000L;
@@ -65,6 +65,7 @@ public final class InFlightCap {
   private boolean roundOverCap;
   private int foreignQueueRoundTrips;
   private boolean lifted;
+  private boolean liftedByLoss;
   private long liftEndNs;
   private long liftNs;
 
@@ -109,7 +110,16 @@ public final class InFlightCap {
    */
   public void onPacketLost(long nowNs, long inFlightBytes) {
     if (!isOverCap(inFlightBytes) && smoothedRttNs > LOSS_QUEUE_GAIN * minimumRttNs + NOISE_NS) {
+      liftedByLoss = !lifted;
       lift(nowNs);
+    }
+  }
+
+  /** What was taken for lost has arrived after all: nothing is known of a queue. */
+  public void onSpuriousLoss() {
+    if (liftedByLoss) {
+      lifted = false;
+      liftedByLoss = false;
     }
   }
 
@@ -127,6 +137,7 @@ public final class InFlightCap {
     foreignQueueRoundTrips = foreign ? foreignQueueRoundTrips + 1 : 0;
     roundOverCap = false;
     if (foreignQueueRoundTrips >= FOREIGN_QUEUE_ROUND_TRIPS) {
+      liftedByLoss = false;
       lift(nowNs);
     }
     if (lifted && nowNs - liftEndNs > 0) {
@@ -138,9 +149,9 @@ public final class InFlightCap {
     if (lifted) {
       return;
     }
-    long shortestNs = Math.max(SHORTEST_LIFT_NS, SHORTEST_LIFT_ROUND_TRIPS * smoothedRttNs);
     boolean again = liftNs > 0 && nowNs - liftEndNs <= liftNs;
-    liftNs = Math.min(Math.max(again ? 2 * liftNs : 0, shortestNs), LONGEST_LIFT_NS);
+    long wantedNs = again ? 2 * liftNs : LIFT_ROUND_TRIPS * minimumRttNs;
+    liftNs = Math.clamp(wantedNs, SHORTEST_LIFT_NS, LONGEST_LIFT_NS);
     liftEndNs = nowNs + liftNs;
     lifted = true;
   }

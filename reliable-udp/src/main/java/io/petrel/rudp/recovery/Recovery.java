@@ -297,6 +297,7 @@ public final class Recovery implements LossDetector.Listener {
     listener.onPacketSpurious(number);
     packets.markAcknowledged(number);
     if (number - flightStart >= 0 && number - flightEnd < 0 && --flightLost == 0) {
+      cap.onSpuriousLoss();
       controller.onSpuriousLoss(nowNs);
     }
   }

@@ -63,6 +63,30 @@ class InFlightCapTest {
   }
 
   @Test
+  void isLiftedByALossWithAQueueStandingUntilTheLossProvesSpurious() {
+    InFlightCap cap = new InFlightCap(cubic());
+    cap.onAck(0, sample(12_500_000, 20 * MILLISECOND, 1));
+    cap.onAck(0, sample(12_500_000, 40 * MILLISECOND, 2));
+
+    cap.onPacketLost(0, 400_000);
+    assertEquals(Long.MAX_VALUE, cap.bytes());
+
+    cap.onSpuriousLoss();
+    assertEquals(500_000, cap.bytes());
+  }
+
+  @Test
+  void isNotLiftedByALossInAQueueOfItsOwn() {
+    InFlightCap cap = new InFlightCap(cubic());
+    cap.onAck(0, sample(12_500_000, 20 * MILLISECOND, 1));
+    cap.onAck(0, sample(12_500_000, 40 * MILLISECOND, 2));
+
+    cap.onPacketLost(0, 1_000_000);
+
+    assertEquals(500_000, cap.bytes());
+  }
+
+  @Test
   void comesBackAfterAPeerWasSlowForAMoment() {
     TestPath path =
         new TestPath(1)
