@@ -85,7 +85,7 @@ abstract class LifeCases extends SessionCases {
   @Test
   void deliversAllThatWasAcceptedWhileClosing() {
     for (int round = 0; round < ROUNDS; round++) {
-      Petrel publisher = launch();
+      Petrel publisher = launch("30s"); // whatever else the machine does
       Recorder recorder = new Recorder();
       Subscription subscription = subscribe("ring=64KiB", recorder);
       Publication publication = publisher.publish(transport().uriOf(subscription, "ring=64KiB"));

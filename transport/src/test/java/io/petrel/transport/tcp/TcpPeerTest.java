@@ -245,7 +245,7 @@ class TcpPeerTest {
 
   @Test
   void endsSilentSessionsAndKeepsIdleOnesAlive() throws IOException {
-    Subscription subscription = subscribe("&idle-timeout=200ms");
+    Subscription subscription = subscribe("&idle-timeout=1s");
     Publication idle = other(subscription);
     RawPeer silent = RawPeer.connect(address(subscription), petrel);
     silent.hello(TcpFrames.HELLO, TcpFrames.VERSION, TERMS);
