@@ -77,6 +77,9 @@ final class IpcCaretaker {
         file.tryAlone(this::burySubscribers);
       }
     }
+    if ((ring.lease() & REVOKED) != 0) { // Who began to take it away had no patience, or died.
+      file.tryAlone(() -> membership.tryRevokeLease(0));
+    }
     if (subscriberSlot != NOBODY) {
       lookForBlock(nowNs);
     }
@@ -107,7 +110,7 @@ final class IpcCaretaker {
     for (int slot = 0; slot < SLOTS; slot++) {
       final int offset = publisher(slot);
       if (ring.buffer.getInt(offset + STATE) != FREE && !membership.isAlive(offset)) {
-        membership.revokeLeaseOf(slot);
+        membership.revokeLease();
         // In the dead one's name: whoever reads it knows whose records came before.
         final IpcWriter writer = new IpcWriter(ring, membership.publisherOwner(slot));
         final long position = writer.claim(0, TYPE_LOST, OFFERED);

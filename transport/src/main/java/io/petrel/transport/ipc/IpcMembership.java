@@ -43,19 +43,36 @@ final class IpcMembership {
    */
   int joinPublisher(final ProcessIdentity process, final boolean exclusive) {
     final boolean alone = publishers().length == 0;
+    final int slot = longestFreePublisher();
+    if (slot != FULL) {
+      revokeLease();
+      identify(publisher(slot), process);
+      if (alone && exclusive) {
+        buffer.putLongVolatile(publisher(slot) + TAIL_ALONE, ring.tail()); // Volatile: seen first.
+        ring.lease(publisherOwner(slot));
+      }
+      buffer.putIntVolatile(publisher(slot) + STATE, ACTIVE); // Volatile: seen by caretakers.
+    }
+    return slot;
+  }
+
+  /**
+   * Slots are used in turn: a thread that a close overtook before its claim was shown shows it in
+   * its old slot, and must not find a new holder of the lease there.
+   */
+  private int longestFreePublisher() {
+    int found = FULL;
     for (int slot = 0; slot < SLOTS; slot++) {
-      if (buffer.getInt(publisher(slot) + STATE) == FREE) {
-        revokeLease();
-        identify(publisher(slot), process);
-        buffer.putLong(publisher(slot) + BUSY, 0);
-        if (alone && exclusive) {
-          ring.lease(publisherOwner(slot));
-        }
-        buffer.putIntVolatile(publisher(slot) + STATE, ACTIVE); // Volatile: seen by caretakers.
-        return slot;
+      if (buffer.getInt(publisher(slot) + STATE) == FREE
+          && (found == FULL || generation(slot) < generation(found))) {
+        found = slot;
       }
     }
-    return FULL;
+    return found;
+  }
+
+  private int generation(final int slot) {
+    return buffer.getInt(publisher(slot) + GENERATION);
   }
 
   int publisherOwner(final int slot) {
@@ -63,44 +80,44 @@ final class IpcMembership {
   }
 
   /**
-   * Takes the lease from whoever has it. An offer of its holder that saw the lease is waited for:
-   * it shows itself as busy, after a store's delay at the latest, until it has ended or its
-   * process.
+   * Takes the lease from whoever has it: all move the tail by compare-and-set then. An offer of its
+   * holder that saw the lease is waited for: it shows its claim, after a store's delay at the
+   * latest, and the record that ends there has its header at the end, unless its process dies.
    */
   void revokeLease() {
-    if (ring.lease() == 0) {
-      return;
+    final int lease = ring.lease();
+    if (!tryRevokeLease(OFFER_LIMIT_NS)) {
+      throw new PetrelException(
+          "process "
+              + buffer.getLong(publisher(slotOf(lease)) + PID)
+              + " stands still in the middle of an offer and holds the ring: let it go on, or"
+              + " end it");
     }
-    ring.lease(REVOKED);
+  }
+
+  /** Waits for an offer so long only; false where it still goes on, to be tried again. */
+  boolean tryRevokeLease(final long patienceNs) {
+    final int lease = ring.lease();
+    if (lease == 0) {
+      return true;
+    }
+    ring.lease(lease | REVOKED);
     final long startNs = System.nanoTime();
     while (System.nanoTime() - startNs < STORE_DELAY_NS) {
       LockSupport.parkNanos(STORE_DELAY_NS / 2);
     }
-    for (int slot = 0; slot < SLOTS; slot++) {
-      final long busy = ring.busy(slot);
-      while ((busy & 1) != 0
-          && ring.busy(slot) == busy
-          && buffer.getIntVolatile(publisher(slot) + STATE) == ACTIVE // Volatile: others' word.
-          && isAlive(publisher(slot))) {
-        if (System.nanoTime() - startNs > OFFER_LIMIT_NS) {
-          throw new PetrelException(
-              "process "
-                  + buffer.getLong(publisher(slot) + PID)
-                  + " stands still in the middle of an offer and holds the ring: let it go on, or"
-                  + " end it");
-        }
-        LockSupport.parkNanos(STORE_DELAY_NS / 2);
+    final int slot = slotOf(lease);
+    long tail = ring.tailAlone(slot);
+    while (!ring.isEndOfRecord(tail) && isAlive(publisher(slot))) {
+      if (System.nanoTime() - startNs > patienceNs) {
+        return false;
       }
+      LockSupport.parkNanos(STORE_DELAY_NS / 2);
+      tail = ring.tailAlone(slot);
     }
+    buffer.putLongVolatile(TAIL_OFFSET, tail); // Volatile: before the lease is gone.
     ring.lease(0);
-  }
-
-  /** Takes the lease from this publisher, so that it moves the tail as all others do. */
-  void revokeLeaseOf(final int slot) {
-    final int lease = ring.lease();
-    if (lease == publisherOwner(slot) || lease == REVOKED) { // Who revoked it may have given up.
-      revokeLease();
-    }
+    return true;
   }
 
   /**
@@ -138,6 +155,9 @@ final class IpcMembership {
   int joinSubscriber(final ProcessIdentity process, final int state) {
     for (int slot = 0; slot < SLOTS; slot++) {
       if (ring.subscriberState(slot) == FREE) {
+        if ((ring.lease() & REVOKED) != 0) {
+          revokeLease(); // Who began it has given up, and the tail is not sure.
+        }
         final boolean kept = buffer.getInt(KEEPER_STATE_OFFSET) == ACTIVE;
         final long epoch = begin();
         ring.useSubscriber(slot);

@@ -43,9 +43,6 @@ final class IpcPublication
   private final IpcCaretaker caretaker;
   private final long lingerNs;
 
-  /** Whether one thread at a time offers: it may have the lease. */
-  private final boolean exclusive;
-
   private volatile boolean closed; // any thread closes, every offer looks
 
   /** Of any thread, inexact where many offer. */
@@ -66,9 +63,7 @@ final class IpcPublication
       final Channel channel,
       final IpcFile file,
       final IpcRing ring,
-      final int slot,
-      final boolean exclusive) {
-    this.exclusive = exclusive;
+      final int slot) {
     this.engine = engine;
     this.channel = channel;
     this.file = file;
@@ -96,8 +91,7 @@ final class IpcPublication
         throw new PetrelException(
             channel + ": the ring has its " + SLOTS + " publishers; close one first");
       }
-      final IpcPublication publication =
-          new IpcPublication(engine, channel, file, ring, slot, exclusive);
+      final IpcPublication publication = new IpcPublication(engine, channel, file, ring, slot);
       // Where the ring is full, the first message says the same.
       publication.tellBeginning();
       return publication;
@@ -119,21 +113,21 @@ final class IpcPublication
       return MESSAGE_TOO_LARGE;
     }
     source.boundsCheck(offset, length); // Once claimed, nothing may fail.
-    if (!enter()) {
+    if (closed) {
       return CLOSED;
     }
-    final long end;
-    if (exclusive && writer.isAlone()) {
+    long end = IpcWriter.LEASE_LOST;
+    if (writer.isAlone()) {
       end = writer.offerAlone(source, offset, length);
-    } else {
+    }
+    if (end == IpcWriter.LEASE_LOST) {
       end = offerAmongOthers(source, offset, length);
     }
-    exit();
     return end < 0 ? refused(end) : end;
   }
 
   private long offerAmongOthers(final DirectBuffer source, final int offset, final int length) {
-    final long position = writer.claim(length, TYPE_MESSAGE, OFFERED);
+    final long position = writer.claimAmongOthers(length, TYPE_MESSAGE, OFFERED);
     if (position < 0) {
       return position;
     }
@@ -154,7 +148,7 @@ final class IpcPublication
     }
     first.boundsCheck(firstOffset, firstLength); // Once claimed, nothing may fail.
     second.boundsCheck(secondOffset, secondLength);
-    if (!enter()) {
+    if (closed) {
       return CLOSED;
     }
     final int length = firstLength + secondLength;
@@ -166,7 +160,6 @@ final class IpcPublication
       buffer.putBytes(index + firstLength, second, secondOffset, secondLength);
       end = writer.commitOffer(position, length);
     }
-    exit();
     return end < 0 ? refused(end) : end;
   }
 
@@ -186,7 +179,7 @@ final class IpcPublication
       buffers[i].boundsCheck(offsets[i], lengths[i]); // Once claimed, nothing may fail.
       length += lengths[i];
     }
-    if (!enter()) {
+    if (closed) {
       return CLOSED;
     }
     final long position = writer.claim(length, TYPE_MESSAGE, OFFERED);
@@ -199,17 +192,15 @@ final class IpcPublication
       }
       end = writer.commitOffer(position, length);
     }
-    exit();
     return end < 0 ? refused(end) : end;
   }
 
   @Override
   public long tryClaim(final int length, final Claim claim) {
-    if (!enter()) {
+    if (closed) {
       return CLOSED;
     }
     final long position = writer.claim(length, TYPE_MESSAGE, CLAIMED);
-    exit();
     if (position < 0) {
       return refused(position);
     }
@@ -225,26 +216,6 @@ final class IpcPublication
   @Override
   public void abort(final long token) {
     writer.abortClaim(token);
-  }
-
-  /**
-   * Shows an exclusive publication as busy. An offer that a close overtakes here no longer finds
-   * the lease, and is refused by its claim.
-   */
-  private boolean enter() {
-    if (closed) {
-      return false;
-    }
-    if (exclusive) {
-      writer.begin();
-    }
-    return true;
-  }
-
-  private void exit() {
-    if (exclusive) {
-      writer.end();
-    }
   }
 
   private long refused(final long result) {
@@ -375,8 +346,8 @@ final class IpcPublication
   private void tellEnd() {
     file.alone(() -> {
       final IpcMembership membership = new IpcMembership(ring);
-      membership.revokeLeaseOf(slot);
-      final long position = writer.claim(0, TYPE_DOWN, OFFERED);
+      membership.revokeLease();
+      final long position = writer.claimAmongOthers(0, TYPE_DOWN, OFFERED);
       if (position >= 0) {
         writer.commitOffer(position, 0);
         endPosition = position;
@@ -413,7 +384,7 @@ final class IpcPublication
       file.alone(() -> {
         final IpcMembership membership = new IpcMembership(ring);
         if (endPosition == NOT_TOLD) {
-          membership.revokeLeaseOf(slot);
+          membership.revokeLease();
           membership.abandonPublisher(slot);
         } else {
           membership.leavePublisher(slot);

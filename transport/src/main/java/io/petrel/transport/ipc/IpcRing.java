@@ -57,9 +57,32 @@ final class IpcRing {
     return ringId << Integer.SIZE | owner >>> 8;
   }
 
-  /** Volatile: orders it with the slots that publishers look at. */
+  /**
+   * Where the next record is claimed: its holder's word under a lease. What is returned is at least
+   * what it was at the call. Volatile: orders it with the slots that publishers look at.
+   */
   long tail() {
-    return buffer.getLongVolatile(TAIL_OFFSET);
+    final int lease = lease();
+    return lease == 0 ? buffer.getLongVolatile(TAIL_OFFSET) : tailAlone(slotOf(lease));
+  }
+
+  /** The tail as a publisher with the lease showed it. */
+  long tailAlone(final int slot) {
+    return buffer.getLongVolatile(publisher(slot) + TAIL_ALONE); // Volatile: another process's.
+  }
+
+  /** Whether the record that ends here has its header: the last one found below ends here. */
+  boolean isEndOfRecord(final long end) {
+    for (long position = end - ALIGNMENT; position >= 0; position -= ALIGNMENT) {
+      final int index = index(position);
+      if (isHeader(buffer.getLongVolatile(index), position)) { // Volatile: as a reader.
+        return position + aligned((int) buffer.getLong(index + ABOUT)) == end;
+      }
+      if (end - position > capacity / 2) { // Longer than any record with padding before it.
+        return false;
+      }
+    }
+    return end == 0;
   }
 
   /** Volatile: a subscriber that joins or leaves is seen whole or not at all. */
@@ -67,18 +90,13 @@ final class IpcRing {
     return buffer.getLongVolatile(EPOCH_OFFSET);
   }
 
-  /** Volatile: whoever takes it away then waits until its holder is seen outside of an offer. */
+  /** Volatile: whoever takes it away then waits until what its holder showed is written. */
   int lease() {
     return buffer.getIntVolatile(LEASE_OFFSET);
   }
 
   void lease(final int owner) {
     buffer.putIntVolatile(LEASE_OFFSET, owner); // Volatile: see above.
-  }
-
-  /** Odd while an exclusive publisher is in an offer; only it changes this. */
-  long busy(final int slot) {
-    return buffer.getLongVolatile(publisher(slot) + BUSY); // Volatile: another process wrote it.
   }
 
   int subscriberState(final int slot) {

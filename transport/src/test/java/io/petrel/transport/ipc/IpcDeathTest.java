@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,6 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class IpcDeathTest {
   private static final String URI = "ipc://orders?ring=4KiB&linger=0";
+
+  /** Of the record that is claimed last: 30 bytes and a header. */
+  private static final long RECORD_LENGTH = IpcLayout.aligned(46);
 
   /** This process's number, but of one that started at another time: dead. */
   private static final ProcessIdentity DEAD =
@@ -92,9 +96,9 @@ class IpcDeathTest {
     writer.commitOffer(whole, 4);
     final long tail = ring.tail();
     switch (moment) {
-      case TAIL_MOVED -> ring.buffer.getAndAddLong(IpcLayout.TAIL_OFFSET, 48);
+      case TAIL_MOVED -> ring.buffer.getAndAddLong(IpcLayout.TAIL_OFFSET, RECORD_LENGTH);
       case LENGTH_WRITTEN -> {
-        ring.buffer.getAndAddLong(IpcLayout.TAIL_OFFSET, 48);
+        ring.buffer.getAndAddLong(IpcLayout.TAIL_OFFSET, RECORD_LENGTH);
         ring.buffer.putLong(
             ring.index(tail) + IpcLayout.ABOUT,
             IpcLayout.about(40, writer.owner(), IpcLayout.TYPE_MESSAGE));
@@ -103,7 +107,7 @@ class IpcDeathTest {
       case CLAIMED -> writer.claim(30, IpcLayout.TYPE_MESSAGE, IpcLayout.CLAIMED);
       case PADDING_WRITTEN -> {
         final int untilEnd = ring.capacity - ((int) tail & ring.mask);
-        ring.buffer.getAndAddLong(IpcLayout.TAIL_OFFSET, untilEnd + 48L);
+        ring.buffer.getAndAddLong(IpcLayout.TAIL_OFFSET, untilEnd + RECORD_LENGTH);
         final int index = ring.index(tail);
         ring.buffer.putLong(
             index + IpcLayout.ABOUT,
@@ -269,6 +273,46 @@ class IpcDeathTest {
   }
 
   @Test
+  void aLeaseThatWasTakenAwayByHalfHoldsNobodyUp() {
+    try (Petrel petrel = launch();
+        Publication publication = petrel.publishExclusive(URI)) {
+      assertTrue(offer(publication, "by the lease") > 0);
+      final IpcRing ring = open();
+      ring.lease(ring.lease() | IpcLayout.REVOKED);
+      assertEquals(Publication.BACK_PRESSURED, offer(publication, "not now"));
+
+      long position = 0;
+      while (position <= 0) {
+        petrel.work();
+        position = offer(publication, "as all others");
+      }
+
+      assertEquals(0, ring.lease());
+      assertEquals(ring.tail(), position);
+      assertEquals(3L * IpcLayout.ALIGNMENT, position, "beginning and two messages");
+    }
+  }
+
+  @Test
+  void anExclusivePublicationGoesOnWhereAnotherComes() {
+    try (Petrel petrel = launch();
+        Subscription subscription = petrel.subscribe(URI, events);
+        Publication first = petrel.publishExclusive(URI)) {
+      assertTrue(offer(first, "alone") > 0);
+      assertTrue(open().lease() != 0);
+      try (Publication second = petrel.publishExclusive(URI)) {
+        assertEquals(0, open().lease());
+        assertTrue(offer(first, "one of two") > 0);
+        assertTrue(offer(second, "the other") > 0);
+        assertTrue(offer(first, "in turn") > 0);
+      }
+      pollUntil(petrel, subscription, 5);
+    }
+    assertEquals(
+        List.of("alone", "one of two", "the other", "in turn", "down CLOSED_BY_PEER"), lines);
+  }
+
+  @Test
   void whoIsOvertakenHearsOfAnEndThatItMissed() {
     try (Petrel petrel = launch();
         Subscription subscription = petrel.subscribe(URI + "&slow=drop", events);
@@ -294,6 +338,35 @@ class IpcDeathTest {
 
       assertEquals(List.of("down CONNECTION_LOST"), lines);
       assertEquals(1, subscription.sessionCount());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, false", "false, false", "true, true", "false, true"})
+  void aPayloadThatEndsInAnOldCommitWordMakesNoNewOne(
+      final boolean exclusive, final boolean claim) {
+    try (Petrel petrel = launch();
+        Publication publication = exclusive ? petrel.publishExclusive(URI) : petrel.publish(URI)) {
+      final IpcRing ring = open();
+      final long within = publication.position() + IpcLayout.ALIGNMENT;
+      final long future = within + ring.capacity;
+      final int index = ring.index(within);
+      final int length = IpcLayout.ALIGNMENT - IpcLayout.HEADER_LENGTH + Short.BYTES;
+      final UnsafeBuffer payload = new UnsafeBuffer(new byte[length]);
+      payload.putShort(length - Short.BYTES, (short) ring.word(future));
+      ring.buffer.putLong(index, ring.word(future) ^ 0x4000); // As an earlier lap left it.
+
+      if (claim) {
+        final Claim place = new Claim();
+        assertTrue(publication.tryClaim(length, place) > 0);
+        place.buffer().putShort(length - Short.BYTES, (short) ring.word(future));
+        place.commit();
+      } else {
+        assertTrue(publication.offer(payload, 0, length) > 0);
+      }
+
+      assertEquals((short) ring.word(future), ring.buffer.getShort(index), "the payload's end");
+      assertFalse(ring.isHeader(ring.buffer.getLong(index), future));
     }
   }
 
