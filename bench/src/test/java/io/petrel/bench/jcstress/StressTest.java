@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs jcstress on this package in a process of its own; it exits with 1 on a forbidden outcome.
+ * Runs jcstress on this package and on ipc in a process of its own; it exits with 1 on a forbidden
+ * outcome.
  */
 @Tag("slow")
 class StressTest {
@@ -30,7 +31,7 @@ class StressTest {
                 "-m",
                 "quick",
                 "-t",
-                "io.petrel.bench.jcstress",
+                "io.petrel.(bench.jcstress|transport.ipc)",
                 "-f",
                 "1",
                 "-iters",
