@@ -28,6 +28,11 @@ final class LinuxOptions {
 
   private static final int MREQN_INTERFACE_OFFSET = 8;
 
+  private static final String NO_MORE_GROUPS =
+      "the socket takes no more groups (net.ipv4.igmp_max_memberships) or sources of a group"
+          + " (net.ipv4.igmp_max_msf, for IPv6 net.ipv6.mld_max_msf): join by another port, or"
+          + " raise the limit";
+
   private LinuxOptions() {}
 
   /** An IPv6 peer cannot be reached from an IPv4 socket, an IPv4 peer can from an IPv6 one. */
@@ -163,7 +168,12 @@ final class LinuxOptions {
     int error = socket.trySetOption(ipv6 ? IPPROTO_IPV6 : IPPROTO_IP, name, request, length);
     if (error != 0) {
       throw new IOException(
-          "cannot " + what + " at interface " + networkInterface + ": " + describe(error));
+          "cannot "
+              + what
+              + " at interface "
+              + networkInterface
+              + ": "
+              + (error == ENOBUFS ? NO_MORE_GROUPS : describe(error)));
     }
   }
 
