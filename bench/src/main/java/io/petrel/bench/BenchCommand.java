@@ -3,6 +3,7 @@ package io.petrel.bench;
 import io.petrel.bench.metrics.MetricsCommand;
 import io.petrel.bench.parts.PartsCommand;
 import io.petrel.bench.port.PortCommand;
+import io.petrel.bench.rig.FanOutCommand;
 import io.petrel.bench.rig.LossyCommand;
 import io.petrel.bench.rig.RateCommand;
 import io.petrel.bench.rig.RttCommand;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
       RttCommand.class,
       RateCommand.class,
       ThroughputCommand.class,
+      FanOutCommand.class,
       LossyCommand.class,
       MetricsCommand.class,
       PartsCommand.class,

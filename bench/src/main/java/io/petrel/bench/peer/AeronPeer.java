@@ -1,12 +1,10 @@
 package io.petrel.bench.peer;
 
 import io.aeron.Aeron;
-import io.aeron.CommonContext;
 import io.aeron.ExclusivePublication;
 import io.aeron.FragmentAssembler;
 import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
-import io.aeron.driver.ThreadingMode;
 import io.aeron.driver.ext.CubicCongestionControlConfiguration;
 import io.aeron.driver.ext.DebugReceiveChannelEndpoint;
 import io.aeron.driver.ext.DebugSendChannelEndpoint;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentInvoker;
-import org.agrona.concurrent.NoOpIdleStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +24,9 @@ import org.jspecify.annotations.Nullable;
  * touched ahead. Over shared memory the responder's driver serves both.
  */
 final class AeronPeer implements Peer {
-  private static final int TERM_LENGTH = 16 * 1024 * 1024;
-  private static final int SOCKET_BUFFER_LENGTH = 4 * 1024 * 1024;
   private static final int BULK_WINDOW_LENGTH = 2 * 1024 * 1024;
   private static final int LATENCY_WINDOW_LENGTH = 128 * 1024;
   private static final long LEAST_RETRY_NS = TimeUnit.MICROSECONDS.toNanos(200);
-  private static final long PATIENT_NS = TimeUnit.SECONDS.toNanos(120);
   private static final int REQUEST_STREAM = 10;
   private static final int REPLY_STREAM = 11;
   private static final int FRAGMENT_LIMIT = 256;
@@ -122,12 +116,7 @@ final class AeronPeer implements Peer {
       loss = setup.newLoss();
       driver = ipc && setup.initiator() ? null : launchDriver(setup, kind, directory, loss);
       driverInvoker = driver == null ? null : driver.sharedAgentInvoker();
-      Aeron.Context context =
-          new Aeron.Context()
-              .aeronDirectoryName(directory)
-              .useConductorAgentInvoker(true)
-              .keepAliveIntervalNs(TimeUnit.SECONDS.toNanos(1))
-              .preTouchMappedMemory(true);
+      Aeron.Context context = AeronTuning.client(directory);
       if (driverInvoker != null) {
         context.driverAgentInvoker(driverInvoker);
       }
@@ -140,14 +129,13 @@ final class AeronPeer implements Peer {
       publication =
           aeron.addExclusivePublication(out, setup.initiator() ? REQUEST_STREAM : REPLY_STREAM);
       settings =
-          "Aeron "
-              + MediaDriver.class.getPackage().getImplementationVersion()
+          AeronTuning.version()
               + (ipc ? " ipc" : " udp mtu " + setup.mtu() + ", window " + windowLength(setup))
               + (kind == Kind.CUBIC ? ", its own cubic with the round trip measured" : "")
               + (kind == Kind.TUNED ? ", " + recovery(setup) : "")
               + ", driver and client invoked by one thread a side, exclusive publications, terms of"
               + " "
-              + TERM_LENGTH
+              + AeronTuning.TERM_LENGTH
               + " touched ahead";
     }
 
@@ -190,25 +178,7 @@ final class AeronPeer implements Peer {
 
     private static MediaDriver launchDriver(
         Setup setup, Kind kind, String directory, DatagramLoss loss) {
-      MediaDriver.Context context =
-          new MediaDriver.Context()
-              .aeronDirectoryName(directory)
-              .dirDeleteOnStart(true)
-              .dirDeleteOnShutdown(true)
-              .threadingMode(ThreadingMode.INVOKER)
-              .sharedIdleStrategy(NoOpIdleStrategy.INSTANCE)
-              .termBufferSparseFile(false)
-              .performStorageChecks(false)
-              .publicationTermBufferLength(TERM_LENGTH)
-              .ipcTermBufferLength(TERM_LENGTH)
-              .mtuLength(setup.mtu())
-              .ipcMtuLength(setup.mtu())
-              .socketRcvbufLength(SOCKET_BUFFER_LENGTH)
-              .socketSndbufLength(SOCKET_BUFFER_LENGTH)
-              .initialWindowLength(windowLength(setup))
-              .clientLivenessTimeoutNs(PATIENT_NS)
-              .publicationUnblockTimeoutNs(PATIENT_NS + TimeUnit.SECONDS.toNanos(5))
-              .imageLivenessTimeoutNs(TimeUnit.SECONDS.toNanos(60));
+      MediaDriver.Context context = AeronTuning.driver(directory, setup.mtu(), windowLength(setup));
       if (kind == Kind.TUNED) {
         context
             .nakUnicastRetryDelayRatio(retryNs(setup) / context.nakUnicastDelayNs())
@@ -223,7 +193,6 @@ final class AeronPeer implements Peer {
       if (setup.loss() > 0) {
         injectLoss(context, loss);
       }
-      System.setProperty(CommonContext.DRIVER_TIMEOUT_PROP_NAME, "120000");
       return MediaDriver.launchEmbedded(context);
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
  * @param controller the congestion control to use, one of the peer's own; empty for its default
  * @param lossThreshold how much loss that takes for the network's nature, where it asks
  * @param sharesCore whether others run on this end's core, which is then left to them when idle
+ * @param receivers how many the responder stands for in a fan-out, else 0
  */
 public record Setup(
     boolean initiator,
@@ -32,12 +33,43 @@ public record Setup(
     Route route,
     String controller,
     double lossThreshold,
-    boolean sharesCore) {
+    boolean sharesCore,
+    int receivers) {
   /** What controllers of ours do unless told otherwise. */
   public static final double DEFAULT_LOSS_THRESHOLD = 0.02;
 
   /** Stands for an empty word. */
   private static final String NONE = "-";
+
+  /** Of two ends of a connection. */
+  public Setup(
+      boolean initiator,
+      int port,
+      Path directory,
+      int size,
+      int mtu,
+      boolean bulk,
+      double loss,
+      long seed,
+      Route route,
+      String controller,
+      double lossThreshold,
+      boolean sharesCore) {
+    this(
+        initiator,
+        port,
+        directory,
+        size,
+        mtu,
+        bulk,
+        loss,
+        seed,
+        route,
+        controller,
+        lossThreshold,
+        sharesCore,
+        0);
+  }
 
   /** What decides which datagrams of this end are lost; the two ends lose different ones. */
   DatagramLoss newLoss() {
@@ -58,7 +90,8 @@ public record Setup(
         route,
         controller,
         lossThreshold,
-        sharesCore);
+        sharesCore,
+        receivers);
   }
 
   /** As words of a command line, for {@link #parse}. */
@@ -78,7 +111,8 @@ public record Setup(
         Long.toString(route.bitsPerSecond()),
         controller.isEmpty() ? NONE : controller,
         Double.toString(lossThreshold),
-        Boolean.toString(sharesCore));
+        Boolean.toString(sharesCore),
+        Integer.toString(receivers));
   }
 
   /** Reads what {@link #words} wrote. */
@@ -100,7 +134,8 @@ public record Setup(
             Long.parseLong(words.get(11))),
         controller.equals(NONE) ? "" : controller,
         Double.parseDouble(words.get(13)),
-        Boolean.parseBoolean(words.get(14)));
+        Boolean.parseBoolean(words.get(14)),
+        Integer.parseInt(words.get(15)));
   }
 
   /** The address of this end. */

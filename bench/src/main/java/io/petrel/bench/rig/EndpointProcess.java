@@ -1,5 +1,6 @@
 package io.petrel.bench.rig;
 
+import io.petrel.bench.fanout.FanOutPeers;
 import io.petrel.bench.peer.Endpoint;
 import io.petrel.bench.peer.Peers;
 import io.petrel.bench.peer.Setup;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   echo FIRST                  send back what comes, until stop
  *   receive FIRST               count what comes, until stop
+ *   fanout FIRST                the same at every receiver, with latencies
  *   stop TOTAL                  end once TOTAL messages came (or no more come): @result ...
  *   rtt FIRST COUNT INFLIGHT LIMIT
  *                               round trips, recorded, none begun after LIMIT:  @result ...
@@ -56,9 +58,9 @@ final class EndpointProcess {
     List<String> words = List.of(arguments);
     Setup setup = Setup.parse(words.subList(2, words.size()));
     CorePinning.pinCurrentThread(Integer.parseInt(arguments[1]));
-    var peer = Peers.named(arguments[0]);
+    var peer = setup.receivers() > 0 ? FanOutPeers.named(arguments[0]) : Peers.named(arguments[0]);
     try (Endpoint endpoint = peer.open(setup)) {
-      Rounds rounds = new Rounds(endpoint, setup.size(), setup.sharesCore());
+      Rounds rounds = new Rounds(endpoint, setup);
       new EndpointProcess(endpoint, rounds).run();
     }
   }

@@ -36,7 +36,7 @@ final class Pair implements AutoCloseable {
   record Place(List<String> launcher, int core) {}
 
   /** Both ends on this host. */
-  Pair(String peer, RigOptions options, int size, boolean bulk, double loss, Path directory) {
+  Pair(String peer, RunOptions options, int size, boolean bulk, double loss, Path directory) {
     this(
         peer,
         new Setup(
@@ -51,7 +51,8 @@ final class Pair implements AutoCloseable {
             Route.LOOPBACK,
             "",
             Setup.DEFAULT_LOSS_THRESHOLD,
-            false),
+            false,
+            options.receivers()),
         new Place(List.of(), options.initiatorCore()),
         new Place(List.of(), options.responderCore()),
         60 + options.roundSeconds());
@@ -73,9 +74,9 @@ final class Pair implements AutoCloseable {
     responder = open(" b", setup.of(false), responderPlace);
     ChildProcess other = null;
     try {
-      settings = responder.await("open", OPEN_TIMEOUT_SECONDS);
+      responder.await("open", OPEN_TIMEOUT_SECONDS);
       other = open(" a", setup.of(true), initiatorPlace);
-      other.await("open", OPEN_TIMEOUT_SECONDS);
+      settings = other.await("open", OPEN_TIMEOUT_SECONDS);
       other.await("connected", OPEN_TIMEOUT_SECONDS);
       responder.await("connected", OPEN_TIMEOUT_SECONDS);
     } catch (CommandFailure e) {

@@ -3,8 +3,8 @@ package io.petrel.bench.rig;
 import io.petrel.bench.cli.CommandFailure;
 import io.petrel.bench.cli.JsonLine;
 import io.petrel.bench.cli.JsonOption;
+import io.petrel.bench.measure.Machine;
 import io.petrel.bench.peer.Peer;
-import io.petrel.bench.peer.Peers;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +17,9 @@ import java.util.Locale;
  */
 final class Rig {
   private static final int LOSS_DECIMALS = 6;
+  private static final int STEAL_DECIMALS = 4;
 
-  private final RigOptions options;
+  private final RunOptions options;
   private final Scenario scenario;
   private final JsonOption.Output output;
   private final PrintWriter text;
@@ -26,8 +27,9 @@ final class Rig {
   private final List<List<double[]>> values = new ArrayList<>();
   private boolean flawed;
   private boolean lossless;
+  private double mostStolen;
 
-  Rig(RigOptions options, Scenario scenario, JsonOption.Output output) {
+  Rig(RunOptions options, Scenario scenario, JsonOption.Output output) {
     this.options = options;
     this.scenario = scenario;
     this.output = output;
@@ -64,7 +66,7 @@ final class Rig {
 
   private void openPeers(Path directory) {
     for (String name : options.peers()) {
-      Peer peer = Peers.named(name);
+      Peer peer = options.peer(name);
       String reason = peer.unavailable(scenario.bulk(), scenario.loss());
       if (reason == null) {
         Pair pair =
@@ -89,7 +91,10 @@ final class Rig {
 
   private void measure(int index, int round) {
     Pair pair = pairs.get(index);
+    Machine.CpuTime before = Machine.cpuTime();
     List<Figures> figures = scenario.round(pair);
+    double stolen = Machine.cpuTime().stolenShareSince(before);
+    mostStolen = Math.max(mostStolen, stolen);
     JsonLine line = line(pair.peer());
     scenario.describe(line, figures);
     long lost = 0;
@@ -106,10 +111,11 @@ final class Rig {
       lossless |= drops == 0;
     }
     Figures receiver = figures.getLast();
-    lost += Math.max(0, figures.getFirst().value("sent") - receiver.value("delivered") - lost);
+    long due = figures.getFirst().value("sent") * Math.max(1, options.receivers());
+    lost += Math.max(0, due - receiver.value("delivered") - lost);
     line.put("lost", lost).put("out_of_order", misordered).put("damaged", damaged);
     line.put("allocated_bytes", sum(figures, "allocated")).put("gc_count", sum(figures, "gc"));
-    line.put("round", round);
+    line.put("steal", stolen, STEAL_DECIMALS).put("round", round);
     output.line(line);
     values.get(index).add(scenario.values(figures));
     if (lost + misordered + damaged > 0) {
@@ -139,6 +145,10 @@ final class Rig {
       }
       text.println();
     }
+    text.printf(
+        Locale.ROOT,
+        "the host gave at most %.2f %% of a round's time to others (steal)%n",
+        mostStolen * 100);
   }
 
   private static String spread(double[] sorted) {

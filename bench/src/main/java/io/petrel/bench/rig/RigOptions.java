@@ -1,13 +1,14 @@
 package io.petrel.bench.rig;
 
+import io.petrel.bench.peer.Peer;
 import io.petrel.bench.peer.Peers;
 import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options that all side-by-side rigs share. */
-final class RigOptions {
+/** The options of the rigs that measure the two ends of a connection. */
+final class RigOptions extends RunOptions {
   @Option(
       names = "--peers",
       split = ",",
@@ -17,26 +18,6 @@ final class RigOptions {
       description = "Which peers, comma-separated: ${COMPLETION-CANDIDATES}.",
       completionCandidates = PeerNames.class)
   private List<String> peers = List.of();
-
-  @Option(names = "--rounds", defaultValue = "9", description = "Interleaved rounds of each peer.")
-  private int rounds;
-
-  @Option(names = "--mtu", defaultValue = "1408", description = "Datagram size in bytes.")
-  private int mtu;
-
-  @Option(names = "--seed", defaultValue = "1", description = "Seed of whatever is random.")
-  private long seed;
-
-  @Option(
-      names = "--cores",
-      split = ",",
-      arity = "1",
-      defaultValue = "0,1",
-      paramLabel = "CORE",
-      description = "The cores of the sending and of the receiving end.")
-  private int[] cores = {0, 1};
-
-  private long roundSeconds;
 
   /** A peer there is. */
   static final class PeerName implements ITypeConverter<String> {
@@ -62,43 +43,17 @@ final class RigOptions {
   static RigOptions of(List<String> peers, int mtu, long seed, int... cores) {
     RigOptions options = new RigOptions();
     options.peers = peers;
-    options.mtu = mtu;
-    options.seed = seed;
-    options.cores = cores;
-    options.rounds = 1;
+    options.set(mtu, seed, cores);
     return options;
   }
 
+  @Override
   List<String> peers() {
     return peers;
   }
 
-  int rounds() {
-    return rounds;
-  }
-
-  int mtu() {
-    return mtu;
-  }
-
-  long seed() {
-    return seed;
-  }
-
-  int initiatorCore() {
-    return cores[0];
-  }
-
-  int responderCore() {
-    return cores[cores.length - 1];
-  }
-
-  long roundSeconds() {
-    return roundSeconds;
-  }
-
-  /** How long one round is meant to take, so that a hung one can be told from a long one. */
-  void roundSeconds(long seconds) {
-    roundSeconds = seconds;
+  @Override
+  Peer peer(String name) {
+    return Peers.named(name);
   }
 }

@@ -1,7 +1,9 @@
 package io.petrel.bench.rig;
 
 import com.sun.management.ThreadMXBean;
+import io.petrel.bench.fanout.Receivers;
 import io.petrel.bench.peer.Endpoint;
+import io.petrel.bench.peer.Setup;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -10,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -38,13 +41,17 @@ final class Rounds {
 
   private static final int LEAST_BURST = 16;
   private static final int MOST_BURST = 1_024;
+  private static final long SAMPLING_MASK = 15;
 
   private final Endpoint endpoint;
   private final int size;
   private final boolean sharesCore;
   private final int burst;
   private final UnsafeBuffer message;
-  private final Tally tally = new Tally();
+  private final boolean yielding;
+  private final Tally[] tallies;
+  private final Tally tally;
+  private final Endpoint.MessageSink[] latencies;
   private final Histogram histogram = new Histogram(MAXIMUM_LATENCY_NS, SIGNIFICANT_DIGITS);
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final List<GarbageCollectorMXBean> collectors =
@@ -60,10 +67,18 @@ final class Rounds {
   // Written by the control thread: how many messages a receiving round must see, or OPEN.
   private volatile long stopAfter;
 
-  Rounds(Endpoint endpoint, int size, boolean sharesCore) {
-    this.sharesCore = sharesCore;
+  Rounds(Endpoint endpoint, Setup setup) {
+    this.sharesCore = setup.sharesCore();
     this.endpoint = endpoint;
-    this.size = size;
+    this.size = setup.size();
+    yielding = setup.receivers() + 1 > Runtime.getRuntime().availableProcessors();
+    tallies = new Tally[Math.max(1, setup.receivers())];
+    latencies = new Endpoint.MessageSink[tallies.length];
+    for (int i = 0; i < tallies.length; i++) {
+      tallies[i] = new Tally(i, tallies.length);
+      latencies[i] = sampled(tallies[i]);
+    }
+    tally = tallies[0];
     burst = Math.clamp(BURST_BYTES / Math.max(size, 1), LEAST_BURST, MOST_BURST);
     message = new UnsafeBuffer(ByteBuffer.allocateDirect(Math.max(size, Payload.MINIMUM_LENGTH)));
     Payload.fill(message, size);
@@ -87,7 +102,9 @@ final class Rounds {
     sent = 0;
     elapsedNs = 0;
     inStretch = 0;
-    tally.expect(first);
+    for (Tally each : tallies) {
+      each.expect(first);
+    }
     histogram.reset();
     long dropsBefore = endpoint.injectedDrops();
     long collectionsBefore = collections();
@@ -95,6 +112,7 @@ final class Rounds {
     switch (words[0]) {
       case "echo" -> receive(echo);
       case "receive" -> receive(tally);
+      case "fanout" -> receiveAll();
       case "drain" -> receive(IGNORE);
       case "record" -> {
         recordFrom = first;
@@ -122,13 +140,15 @@ final class Rounds {
         + " elapsed="
         + elapsedNs
         + " delivered="
-        + tally.delivered()
+        + sum(Tally::delivered)
         + " lost="
-        + tally.lost()
+        + sum(Tally::lost)
         + " misordered="
-        + tally.outOfOrder()
+        + sum(Tally::outOfOrder)
         + " damaged="
-        + tally.damaged()
+        + sum(Tally::damaged)
+        + " complete="
+        + sum(each -> each.isComplete() && each.passed() == stopAfter ? 1 : 0)
         + " allocated="
         + allocated
         + " gc="
@@ -139,6 +159,10 @@ final class Rounds {
         + drops
         + " histogram="
         + histogramText;
+  }
+
+  private long sum(ToLongFunction<Tally> figure) {
+    return Arrays.stream(tallies).mapToLong(figure).sum();
   }
 
   /** Receives until the coordinator has said how many there are and all came, or none come. */
@@ -164,6 +188,38 @@ final class Rounds {
       }
     }
     elapsedNs = tally.delivered() > 0 ? lastNs - tally.firstNs() : 0;
+  }
+
+  /** The same for each of many receivers that this process stands for. */
+  private void receiveAll() {
+    Receivers receivers = (Receivers) endpoint;
+    long lastNs = System.nanoTime();
+    while (true) {
+      if (receivers.poll(latencies) > 0) {
+        lastNs = System.nanoTime();
+      } else if (isOver(lastNs)) {
+        break;
+      } else {
+        rest();
+      }
+    }
+    long firstNs = lastNs;
+    for (Tally each : tallies) {
+      firstNs = each.delivered() > 0 ? Math.min(firstNs, each.firstNs()) : firstNs;
+    }
+    elapsedNs = lastNs - firstNs;
+  }
+
+  private boolean isOver(long lastNs) {
+    long total = stopAfter;
+    if (total == OPEN) {
+      return false;
+    }
+    boolean all = true;
+    for (Tally each : tallies) {
+      all &= each.passed() >= total;
+    }
+    return all || System.nanoTime() - lastNs > GIVE_UP_NS;
   }
 
   /** Receives for a time that begins some while after the first message, and then no longer. */
@@ -272,9 +328,10 @@ final class Rounds {
   private void send(long first, long durationNs) {
     long startNs = System.nanoTime();
     long next = first;
-    while (System.nanoTime() - startNs < durationNs) {
+    long nowNs = startNs;
+    while (nowNs - startNs < durationNs) {
       for (int i = 0; i < burst; i++) {
-        Payload.stamp(message, size, next, 0);
+        Payload.stamp(message, size, next, nowNs);
         if (!endpoint.send(message, 0, size)) {
           rest();
           break;
@@ -282,6 +339,7 @@ final class Rounds {
         next++;
       }
       endpoint.poll(IGNORE);
+      nowNs = System.nanoTime();
     }
     sent = next - first;
     elapsedNs = System.nanoTime() - startNs;
@@ -291,6 +349,8 @@ final class Rounds {
   private void rest() {
     if (sharesCore) {
       LockSupport.parkNanos(REST_NS);
+    } else if (yielding) {
+      Thread.yield(); // more endpoints than cores
     } else {
       Thread.onSpinWait();
     }
@@ -309,6 +369,17 @@ final class Rounds {
     while (!endpoint.send(buffer, offset, length)) {
       Thread.onSpinWait();
     }
+  }
+
+  /** Of a fan-out every sixteenth message is timed: a look at the clock costs as much as one. */
+  private Endpoint.MessageSink sampled(Tally each) {
+    return (buffer, offset, length) -> {
+      each.onMessage(buffer, offset, length);
+      if ((Payload.sequence(buffer, offset) & SAMPLING_MASK) == 0) {
+        histogram.recordValue(
+            Math.clamp(System.nanoTime() - Payload.timeNs(buffer, offset), 0, MAXIMUM_LATENCY_NS));
+      }
+    };
   }
 
   private void record(DirectBuffer buffer, int offset, int length) {

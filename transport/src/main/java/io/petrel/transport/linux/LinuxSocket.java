@@ -159,7 +159,7 @@ public class LinuxSocket implements AutoCloseable {
   }
 
   /** Sets an option that is a structure, and returns 0 or the {@code errno}. */
-  final int trySetOption(int level, int name, DirectBuffer value, int length) {
+  public final int trySetOption(int level, int name, DirectBuffer value, int length) {
     scratch.putBytes(0, value, 0, length);
     return setOption(level, name, scratchAddress, length);
   }
