@@ -1,6 +1,7 @@
 package io.petrel.bench;
 
 import io.petrel.bench.cli.CommandFailure;
+import io.petrel.bench.stat.StatCommand;
 import io.petrel.transport.JvmFlags;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -23,7 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%ncommands:%n",
     footer = {"", "petrel COMMAND --help shows a command's options and their defaults."},
-    subcommands = {BenchCommand.class, SimCommand.class})
+    subcommands = {BenchCommand.class, SimCommand.class, StatCommand.class, SampleCommand.class})
 public final class PetrelCommand {
   /** The work could not be done. */
   static final int EXIT_FAILED = 1;
@@ -31,7 +32,7 @@ public final class PetrelCommand {
   /** The command line is wrong. */
   static final int EXIT_USAGE = 2;
 
-  private PetrelCommand() {}
+  PetrelCommand() {}
 
   /**
    * Runs the command and exits with its status.

@@ -1,0 +1,76 @@
+package io.petrel.bench.stat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.petrel.transport.metrics.CountersFile;
+import io.petrel.transport.metrics.MetricsCapacity;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class OpenMetricsTest {
+  private static final MetricsCapacity CAPACITY = new MetricsCapacity(64, 4, 1 << 20, 16 << 10);
+  private static final Pattern SAMPLE =
+      Pattern.compile("[a-z_][a-z0-9_]*\\{[a-z]+=\"[^\"]*\"(,[a-z]+=\"[^\"]*\")*\\} -?[0-9]+");
+
+  @TempDir private Path dir;
+
+  @Test
+  void labelsBecomeNames() {
+    assertEquals("petrel_rudp_packets_lost", OpenMetrics.nameOf("rudp packets lost"));
+    assertEquals("petrel_petrel_turns_ns", OpenMetrics.nameOf("petrel turns, ns"));
+    assertEquals("petrel_a_b", OpenMetrics.nameOf(" (A) b!"));
+  }
+
+  @Test
+  void servesTheFamiliesOfAllEnginesEachTogether() throws Exception {
+    try (CountersFile one = CountersFile.createIn(dir, CAPACITY);
+        CountersFile other = CountersFile.createIn(dir, CAPACITY)) {
+      one.counters().add("orders taken", 1000).add(5);
+      other.counters().add("orders taken", 1000).add(6);
+      one.counters().addGauge("sessions", 1001, 0).set(2);
+      one.counters().addHistogram("latency, ns", 1002, 0, 1_000_000, 3).record(70);
+      HttpResponse<String> response;
+      try (MetricsServer server = new MetricsServer(0, () -> OpenMetrics.text(EngineView.in(dir)));
+          HttpClient client = HttpClient.newHttpClient()) {
+        response = client.send(request(server), HttpResponse.BodyHandlers.ofString());
+      }
+      assertEquals(200, response.statusCode());
+      assertEquals(
+          OpenMetrics.CONTENT_TYPE, response.headers().firstValue("Content-Type").orElse(""));
+      List<String> lines = response.body().lines().toList();
+      int family = lines.indexOf("# TYPE petrel_orders_taken counter");
+      assertTrue(lines.get(family + 1).endsWith("key=\"0\"} 5"), response.body());
+      assertTrue(lines.get(family + 2).endsWith("key=\"0\"} 6"), response.body());
+      assertTrue(lines.contains("# TYPE petrel_sessions gauge"), response.body());
+      int summary = lines.indexOf("# TYPE petrel_latency_ns_distribution summary");
+      assertTrue(lines.get(summary + 1).endsWith("quantile=\"0.5\"} 70"), response.body());
+      assertEquals("# EOF", lines.getLast());
+      for (String line : lines) {
+        assertTrue(line.startsWith("# ") || SAMPLE.matcher(line).matches(), line);
+      }
+    }
+  }
+
+  @Test
+  void saysSoWhenNoEngineRuns() throws Exception {
+    try (MetricsServer server = new MetricsServer(0, () -> OpenMetrics.text(EngineView.in(dir)));
+        HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> response =
+          client.send(request(server), HttpResponse.BodyHandlers.ofString());
+      assertEquals(503, response.statusCode());
+      assertTrue(response.body().contains("no Petrel runs"), response.body());
+    }
+  }
+
+  private static HttpRequest request(MetricsServer server) {
+    return HttpRequest.newBuilder(URI.create(server.uri())).build();
+  }
+}
