@@ -169,7 +169,8 @@ final class Client implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "client %d: %d orders sent, %d reports, in order; %d sessions lost, %d orders sent again, %d reports dropped"
+    return ("client %d: %d orders sent, %d reports, in order; %d sessions lost,"
+            + " %d orders sent again, %d reports dropped")
         .formatted(account, sent, reported, sessionsLost, sentAgain, reportsDropped);
   }
 }
