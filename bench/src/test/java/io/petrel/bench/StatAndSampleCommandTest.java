@@ -58,7 +58,7 @@ final class StatAndSampleCommandTest {
     counters.addGauge("sessions", TYPE + 2, 7).set(3);
     var latency = counters.addHistogram("latency, ns", TYPE + 3, 0, 1_000_000, 3);
     for (int i = 1; i <= 100; i++) {
-      latency.record(i * 100);
+      latency.record(i * 100L);
     }
     file.errorLog().onError(new IllegalStateException("the cable is out"));
     file.errorLog().onError(new IllegalArgumentException("no such stream"));
@@ -87,7 +87,7 @@ final class StatAndSampleCommandTest {
     try (CountersFile file = engine()) {
       assertEquals(0, run("stat", "--dir", dir.toString(), "--watch", "1ms", "--looks", "2"));
       List<String> taken = lines().stream().filter(line -> line.contains("orders taken")).toList();
-      assertEquals(2, taken.size(), file + "\n" + out);
+      assertEquals(2, taken.size(), file.path() + "\n" + out);
       assertTrue(taken.get(1).endsWith(" 0/s"), taken.get(1));
     }
   }
@@ -140,7 +140,7 @@ final class StatAndSampleCommandTest {
     assertTrue(err.toString().contains(dir.resolve("none") + "'"), err.toString());
     assertTrue(err.toString().contains("--dir"), err.toString());
     try (CountersFile file = engine()) {
-      assertEquals(1, run("stat", "--dir", dir.toString(), "--pid", "1"), file.toString());
+      assertEquals(1, run("stat", "--dir", dir.toString(), "--pid", "1"), file.path().toString());
       assertTrue(err.toString().contains("process 1 has no Petrel"), err.toString());
       assertTrue(err.toString().contains("" + ProcessHandle.current().pid()), err.toString());
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the README shows is what runs. */
 final class ReadmeTest {
-  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern PROGRAM = Pattern.compile("(?s)```java\n(.*?)```");
   private static final Pattern FLAG = Pattern.compile("(--[a-z-]+[ =][^ ]*ALL-UNNAMED)");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)]+)\\)");

@@ -6,7 +6,7 @@ import org.agrona.concurrent.YieldingIdleStrategy;
 
 /** Keeps a loop polite while it has nothing to do, and ends it when that lasts too long. */
 public final class Patience {
-  private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(20);
+  private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(60);
 
   private final String awaited;
   private final IdleStrategy strategy = new YieldingIdleStrategy();
@@ -25,13 +25,13 @@ public final class Patience {
    * At the end of each pass.
    *
    * @param work how much the pass did
-   * @throws IllegalStateException when no pass has done anything for 20 s
+   * @throws IllegalStateException when no pass has done anything for 60 s
    */
   public void idle(int work) {
     if (work > 0) {
       lastWorkNs = System.nanoTime();
     } else if (System.nanoTime() - lastWorkNs > LIMIT_NS) {
-      throw new IllegalStateException("gave up after 20 s without " + awaited);
+      throw new IllegalStateException("gave up after 60 s without " + awaited);
     } else {
       strategy.idle();
     }
