@@ -374,6 +374,17 @@ public abstract sealed class SendRing extends SendRingFields.Back
   }
 
   /**
+   * Where the record begins that holds the byte at a position, for who joins there.
+   *
+   * @param position at or above acknowledged, at most what {@link #writtenPosition} last returned
+   * @return the position itself when a record begins or will begin there
+   */
+  public final long recordStart(final long position) {
+    final RecordHints table = hints;
+    return table == null ? position : table.recordStart(buffer, mask, position, freedAcquire());
+  }
+
+  /**
    * Reads the messages that the peer has not acknowledged whole, in order. For a ring that is
    * closed and that the engine has done with: by any one thread from then on.
    *
