@@ -61,14 +61,13 @@ public final class Member {
     heardNs = nowNs;
     // What lies beyond what was sent is a lie, or meant for another; nobody gains by it here.
     long contiguous = Math.min(status.contiguousPosition, sent);
-    if (contiguous > contiguousPosition || contiguous == sent) {
-      contiguousPosition = Math.max(contiguousPosition, contiguous);
+    long read = Math.min(status.readPosition, contiguous);
+    boolean done = contiguous == sent && read == sent;
+    if (done || contiguous > contiguousPosition || read > readPosition) {
       advancedNs = nowNs;
     }
-    if (status.readPosition > readPosition) {
-      readPosition = Math.min(status.readPosition, contiguousPosition);
-      advancedNs = nowNs;
-    }
+    contiguousPosition = Math.max(contiguousPosition, contiguous);
+    readPosition = Math.max(readPosition, read);
     windowEnd = Math.max(windowEnd, readPosition + status.windowBytes);
     missedBytes = Math.max(missedBytes, status.missedBytes);
   }

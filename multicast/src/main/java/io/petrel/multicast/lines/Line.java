@@ -2,10 +2,15 @@ package io.petrel.multicast.lines;
 
 /** What one line of a session has brought so far; plain fields of one thread. */
 public final class Line {
-  boolean heard;
+  /** A line that was missed at so many moments in a row is dead. */
+  static final int MISSED_MOST = 4;
+
   boolean alive = true;
-  long heardNs;
   long highest;
+  private boolean heard;
+  private boolean watched;
+  private long watchedNs;
+  private int missed;
   private long firstPacket;
   private long lastPacket;
   private long packets;
@@ -39,9 +44,31 @@ public final class Line {
       firstPacket = number;
       lastPacket = number;
     }
-    heardNs = nowNs;
+    watched = true;
+    watchedNs = nowNs;
+    missed = 0;
     packets++;
     lastPacket = Math.max(lastPacket, number);
+  }
+
+  /**
+   * Another line brought something. That this one did not is held against it at moments that lie
+   * apart, so that a receiver that paused and finds one line's datagrams first is not misled.
+   *
+   * @return whether it has just died
+   */
+  boolean isMissed(long nowNs, long apartNs) {
+    if (!watched) {
+      watched = true;
+      watchedNs = nowNs;
+    }
+    if (alive && nowNs - watchedNs >= apartNs) {
+      watchedNs = nowNs;
+      missed++;
+      alive = missed < MISSED_MOST;
+      return !alive;
+    }
+    return false;
   }
 
   void onFirst() {

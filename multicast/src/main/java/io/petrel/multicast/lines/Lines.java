@@ -1,7 +1,5 @@
 package io.petrel.multicast.lines;
 
-import io.petrel.transport.time.Deadline;
-
 /**
  * The lines of one session. A hole is lost when all lines that live have gone past it; as long as
  * one has not, it may still fill it, for a small window of time.
@@ -36,7 +34,7 @@ public final class Lines {
    *
    * @param count of them
    * @param windowNs how long a hole may wait for the other line
-   * @param deadNs a line that is silent for so long while another is not is dead
+   * @param deadNs a line that is silent for so long while another is heard again and again is dead
    * @param listener told of it
    */
   public Lines(int count, long windowNs, long deadNs, Listener listener) {
@@ -82,23 +80,11 @@ public final class Lines {
       listener.onLine(index, true);
     }
     for (int i = 0; i < lines.length; i++) {
-      Line other = lines[i];
-      if (other.alive && nowNs - other.heardNs > deadNs && (other.heard || isOld(nowNs, index))) {
-        other.alive = false;
+      if (i != index && lines[i].isMissed(nowNs, deadNs / Line.MISSED_MOST)) {
         listener.onLine(i, false);
       }
     }
   }
-
-  /** Whether a line has been there for as long as makes another that never was dead. */
-  private boolean isOld(long nowNs, int index) {
-    if (firstNs == Deadline.NONE) {
-      firstNs = nowNs;
-    }
-    return lines[index].heard && nowNs - firstNs > deadNs;
-  }
-
-  private long firstNs = Deadline.NONE;
 
   /**
    * Bytes came on a line, up to a position.

@@ -27,6 +27,9 @@ import org.agrona.DirectBuffer;
  * else to the source, the second to the source. Datagrams must have been validated.
  */
 public final class Receiver {
+  /** A status that says nothing new is a sign of life all the same. */
+  private static final long STALE_NS = 100_000_000;
+
   private static final long LONGEST_STATUS_NS = 4_000_000_000L;
 
   private final ReceiverSettings settings;
@@ -48,9 +51,11 @@ public final class Receiver {
   private long echoArrivedNs;
   private long statusIntervalNs;
   private long statusNs = Deadline.NONE;
+  private long lastStatusNs;
   private boolean peersHear;
   private boolean finished;
   private boolean leaving;
+  private boolean tookLeave;
 
   Receiver(
       ReceiverSettings settings,
@@ -117,6 +122,11 @@ public final class Receiver {
   /** Whether the source has said that it is done, and all of it is there or given up. */
   public boolean isComplete() {
     return finished && ring.contiguousPosition() >= repair.claimedHigh();
+  }
+
+  /** Whether it is complete and the source has been told so. */
+  boolean hasTakenLeave() {
+    return tookLeave;
   }
 
   /** Asks for nothing more; the next status says so. */
@@ -221,6 +231,7 @@ public final class Receiver {
       repair.onLineAdvanced(nowNs);
     }
     onWindow(nowNs, heartbeat.windowLow(), heartbeat.windowHigh());
+    repair.onRecordEnd(nowNs, heartbeat.windowHigh());
     if (heartbeat.flags().finished()) {
       if (!finished) {
         statusNs = Deadline.earlier(statusNs, nowNs + repair.drawNs(statusIntervalNs));
@@ -307,9 +318,17 @@ public final class Receiver {
    * @return datagrams written, 0 or 1
    */
   public int pollStatus(long nowNs, DatagramSink sink) {
-    if (!Deadline.isDue(nowNs, statusNs) || !writer.begin(sink)) {
+    if (!Deadline.isDue(nowNs, statusNs)) {
       return 0;
     }
+    if (saysNothingNew(nowNs)) {
+      statusNs = nowNs + statusIntervalNs;
+      return 0;
+    }
+    if (!writer.begin(sink)) {
+      return 0;
+    }
+    lastStatusNs = nowNs;
     status.readPosition = ring.readPosition();
     status.contiguousPosition = Math.max(ring.contiguousPosition(), status.readPosition);
     status.missedBytes = counters.missedBytes;
@@ -320,12 +339,22 @@ public final class Receiver {
     writer.status(status);
     writer.finish();
     counters.statuses++;
+    tookLeave |= isComplete();
     // Not all at the same beat for ever: three quarters to five quarters of the interval.
     statusNs =
         leaving
             ? Deadline.NONE
             : nowNs + statusIntervalNs * 3 / 4 + repair.drawNs(statusIntervalNs / 2);
     return 1;
+  }
+
+  private boolean saysNothingNew(long nowNs) {
+    return !leaving
+        && counters.statuses > 0
+        && nowNs - lastStatusNs < STALE_NS
+        && tookLeave == isComplete()
+        && status.readPosition == ring.readPosition()
+        && status.contiguousPosition == ring.contiguousPosition();
   }
 
   /** When one of the polls is to be called next although nothing came. */

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * from. Everything else that is sent to the group is dropped and counted.
  */
 public final class Receivers {
-  private static final long SWEEP_NS = 100_000_000;
+  private static final long SWEEP_NS = 10_000_000;
+
+  /** Sessions that are over and are not begun again by a late set-up. */
+  private static final int ENDED_LIMIT = 64;
 
   private final ReceiverSettings settings;
   private final SourceListener listener;
@@ -34,6 +37,8 @@ public final class Receivers {
   private final FrameCursor cursor = new FrameCursor();
   private final FanOutSetUpFrameDecoder setUp = new FanOutSetUpFrameDecoder();
   private final long[] rejections = new long[Rejection.COUNT];
+  private final long[] ended = new long[ENDED_LIMIT];
+  private long endings;
   private long strangers;
   private long refusedSources;
   private long sweepNs;
@@ -199,8 +204,10 @@ public final class Receivers {
       Receiver receiver = seats.get(i).receiver;
       if (receiver.ring().breach() != 0) {
         end(i, SourceListener.End.MALFORMED);
+      } else if (receiver.hasTakenLeave()) {
+        end(i, SourceListener.End.FINISHED);
       } else if (nowNs - receiver.heardNs() > settings.idleNs()) {
-        end(i, receiver.isComplete() ? SourceListener.End.FINISHED : SourceListener.End.SILENT);
+        end(i, SourceListener.End.SILENT);
       }
     }
   }
@@ -213,6 +220,9 @@ public final class Receivers {
   /** Forgets a source. */
   public void end(int index, SourceListener.End end) {
     Receiver receiver = seats.remove(index).receiver;
+    if (end != SourceListener.End.SILENT) {
+      ended[(int) (endings++ % ENDED_LIMIT)] = receiver.sessionId();
+    }
     listener.onEnd(receiver, end);
   }
 
@@ -228,7 +238,8 @@ public final class Receivers {
 
   private @Nullable Seat admit(
       long nowNs, int line, DirectBuffer buffer, int offset, int length, EndpointAddress from) {
-    if (!findSetUp(buffer, offset, length)) {
+    long sessionId = DatagramHeader.sessionId(buffer, offset);
+    if (hasEnded(sessionId) || !findSetUp(buffer, offset, length)) {
       return null;
     }
     long capacity = setUp.ringCapacity();
@@ -243,7 +254,6 @@ public final class Receivers {
     if (sane) {
       forgetFormer(line, from);
     }
-    long sessionId = DatagramHeader.sessionId(buffer, offset);
     ReceiveRing ring =
         sane && seats.size() < settings.sourceLimit()
             ? listener.onSource(sessionId, from, (int) capacity, join)
@@ -262,6 +272,15 @@ public final class Receivers {
     seats.add(seat);
     listener.onReceiver(receiver);
     return seat;
+  }
+
+  private boolean hasEnded(long sessionId) {
+    for (int i = 0; i < Math.min(endings, ENDED_LIMIT); i++) {
+      if (ended[i] == sessionId) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean findSetUp(DirectBuffer buffer, int offset, int length) {

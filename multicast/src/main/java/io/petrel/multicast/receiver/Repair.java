@@ -35,7 +35,7 @@ final class Repair {
   /** After a question, the answer has two round trips: one to come, one for its turn. */
   static final int HOLD_ROUND_TRIPS = 2;
 
-  private static final int MOST_DOUBLINGS = 5;
+  private static final int MOST_DOUBLINGS = 2;
   private static final int MOST_SUPPRESSIONS = 3;
   private static final long FIRST_ROUND_TRIP_NS = 1_000_000;
 
@@ -173,19 +173,42 @@ final class Repair {
    * if it waits for what will not come, it goes on from here.
    */
   void onBeyondWindow(long nowNs, long position, long record) {
-    if (record == NO_RECORD
-        || missing.count() == 0
-        || missing.state(0) != MissingRanges.DEAD
-        || missing.start(0) != ring.contiguousPosition()) {
-      return;
+    if (record != NO_RECORD && isStuck()) {
+      giveUpBelow(nowNs, position);
+      missing.recordAt(record, position);
+      resynchronise();
     }
+  }
+
+  /**
+   * A record ends and another will begin at the position, up to which all was sent: whoever misses
+   * the tail for good goes on from there.
+   */
+  void onRecordEnd(long nowNs, long position) {
+    if (missing.count() > 0 && position <= claimedHigh) {
+      if (position > ring.windowEnd() && isStuck()) {
+        giveUpBelow(nowNs, position);
+      }
+      if (position <= known) {
+        missing.recordAt(position, position);
+        resynchronise();
+      }
+    }
+  }
+
+  /** Whether the reader waits for what will not come. */
+  private boolean isStuck() {
+    return missing.count() > 0
+        && missing.state(0) == MissingRanges.DEAD
+        && missing.start(0) == ring.contiguousPosition();
+  }
+
+  private void giveUpBelow(long nowNs, long position) {
     if (position > known) {
       miss(nowNs, known, position);
       known = position;
     }
     missing.bury(position);
-    missing.recordAt(record, position);
-    resynchronise();
   }
 
   /** A line has come farther: what waited for it waits no more. */
@@ -293,7 +316,7 @@ final class Repair {
       if (missing.state(i) == MissingRanges.WAITING && missing.deadlineNs(i) - nowNs <= 0) {
         asking.add(missing.start(i), missing.end(i));
         int doublings = Math.min(missing.attempts(i), MOST_DOUBLINGS);
-        missing.asked(i, nowNs + (HOLD_ROUND_TRIPS * roundTripNs << doublings));
+        missing.asked(i, nowNs + ((HOLD_ROUND_TRIPS * roundTripNs) << doublings));
       }
     }
     writer.nak(receiverId, asking, 0, asking.count());

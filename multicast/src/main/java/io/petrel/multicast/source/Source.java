@@ -34,8 +34,8 @@ import org.agrona.DirectBuffer;
  * must not go back.
  *
  * <p>Until round trip and group size are known it only introduces itself; then data starts. While
- * new data and repairs both wait, repairs get their share of the rate and never two datagrams in a
- * row; what either leaves, the other takes.
+ * new data flows, repairs keep to their {@link RepairBudget} and are never two datagrams in a row
+ * with data waiting; a source without new data repairs at its whole rate.
  */
 public final class Source {
   /** Bytes of IPv4 and UDP headers, which the rate limit counts too. */
@@ -52,12 +52,15 @@ public final class Source {
   private static final long LEAST_SILENCE_NS = 1_000_000_000L;
 
   /** All receivers together, however many there are. */
-  static final int STATUSES_PER_SECOND = 5_000;
+  static final int STATUSES_PER_SECOND = 10_000;
 
+  /** Where nobody is waited for, a status is not urgent. */
   private static final long LEAST_STATUS_NS = 1_000_000;
 
+  private static final long LEAST_AWAITED_STATUS_NS = 100_000;
+
   /** So many receivers are taken to be there before they say so. */
-  private static final int FIRST_GROUP_SIZE = 250;
+  private static final int FIRST_GROUP_SIZE = 200;
 
   private static final int SAYING_GOODBYE = 3;
 
@@ -69,7 +72,7 @@ public final class Source {
   private final Group group;
   private final RepairQueue repairs = new RepairQueue();
   private final Pacer limit;
-  private final Pacer budget;
+  private final RepairBudget budget;
   private final HeartbeatTimer heartbeat;
   private final SourceCounters counters = new SourceCounters();
   private final DatagramValidator validator = new DatagramValidator();
@@ -83,6 +86,7 @@ public final class Source {
   private long sent;
   private long low;
   private long written;
+  private long idlePosition;
   private long roundTripNs = FIRST_ROUND_TRIP_NS;
   private long setUpNs;
   private long sweepNs;
@@ -126,8 +130,9 @@ public final class Source {
     heartbeat = new HeartbeatTimer(settings.heartbeatNs());
     limit = new Pacer(nowNs, settings.datagramLength());
     limit.rate(nowNs, settings.rateBytesPerSecond());
-    budget = new Pacer(nowNs, settings.datagramLength());
-    budget.rate(nowNs, (long) (settings.rateBytesPerSecond() * settings.repairShare()));
+    budget =
+        new RepairBudget(
+            settings.rateBytesPerSecond() * settings.repairShare(), settings.datagramLength());
   }
 
   /** The session's id, in all datagrams of it, both ways. */
@@ -289,10 +294,7 @@ public final class Source {
       confirm(nowNs, sink);
       finish(nowNs);
       if (Deadline.isDue(nowNs, heartbeat.deadlineNs()) && writer.begin(sink)) {
-        writer.heartbeat(low, sent, nowNs, finished);
-        counters.heartbeats++;
-        heartbeat.onSent(nowNs);
-        end(nowNs);
+        heartbeat(nowNs);
       }
       freeWindow();
     }
@@ -337,6 +339,22 @@ public final class Source {
     setUpNs = nowNs + (nowNs - bornNs < YOUNG_NS ? SET_UP_FIRST_NS : SET_UP_LATER_NS);
   }
 
+  /** Its window ends where a record begins; in the midst of one a set-up says as much. */
+  private void heartbeat(long nowNs) {
+    heartbeat.onSent(nowNs);
+    if (group.tracked() > 0 && sent == written && everybodyHasAll()) {
+      idlePosition = sent;
+      freeWindow();
+    }
+    if (ring.recordStart(sent) == sent) {
+      writer.heartbeat(low, sent, nowNs, finished);
+      counters.heartbeats++;
+      end(nowNs);
+    } else {
+      setUp(nowNs);
+    }
+  }
+
   private void measure() {
     long measuredNs = group.roundTripNs();
     if (settings.roundTripNs() > 0) {
@@ -372,8 +390,9 @@ public final class Source {
     return statusNs(size);
   }
 
-  private static long statusNs(int groupSize) {
-    return Math.max(groupSize * (1_000_000_000L / STATUSES_PER_SECOND), LEAST_STATUS_NS);
+  private long statusNs(int groupSize) {
+    long leastNs = settings.flow() == FlowMode.FASTEST ? LEAST_STATUS_NS : LEAST_AWAITED_STATUS_NS;
+    return Math.max(groupSize * (1_000_000_000L / STATUSES_PER_SECOND), leastNs);
   }
 
   private long sendable() {
@@ -385,14 +404,14 @@ public final class Source {
     boolean repairedLast = false;
     while (true) {
       boolean dataWaits = sendable() > 0;
-      boolean repairs = !this.repairs.isEmpty() && mayRepair(nowNs, dataWaits, repairedLast);
+      boolean repairs = mayRepair(nowNs, dataWaits, repairedLast);
       if (!repairs && !dataWaits) {
         counters.flowStalls += written > sent ? 1 : 0;
         return;
       }
       if (limit.sendableBytes(nowNs) <= 0) {
         counters.rateStalls++;
-        resumeNs = limit.nextSendNs(nowNs);
+        resumeNs = Deadline.earlier(resumeNs, limit.nextSendNs(nowNs));
         return;
       }
       if (!writer.begin(sink)) {
@@ -408,7 +427,14 @@ public final class Source {
   }
 
   private boolean mayRepair(long nowNs, boolean dataWaits, boolean repairedLast) {
-    return !dataWaits || (!repairedLast && budget.sendableBytes(nowNs) > 0);
+    if (repairs.isEmpty() || (dataWaits && repairedLast)) {
+      return false;
+    }
+    if (budget.allows(nowNs, roundTripNs, dataWaits)) {
+      return true;
+    }
+    resumeNs = Deadline.earlier(resumeNs, budget.nextNs());
+    return false;
   }
 
   private void sendNew(long nowNs) {
@@ -420,12 +446,14 @@ public final class Source {
     counters.dataDatagrams++;
     heartbeat.onData(nowNs);
     end(nowNs);
+    budget.onData(nowNs, length);
   }
 
   private void repair(long nowNs) {
-    while (!repairs.isEmpty() && writer.roomForBytes() > 0) {
+    int unused = writer.roomForBytes() - budget.bytes(writer.mostBytes());
+    while (!repairs.isEmpty() && writer.roomForBytes() > unused) {
       long from = repairs.first();
-      int length = (int) Math.min(repairs.firstEnd() - from, writer.roomForBytes());
+      int length = (int) Math.min(repairs.firstEnd() - from, writer.roomForBytes() - unused);
       writer.data(ring, from, length, low, sent, true);
       repairs.sent(from, from + length, nowNs);
       counters.repairBytes += length;
@@ -454,11 +482,14 @@ public final class Source {
     }
   }
 
+  /**
+   * Frees what all that are waited for have. Where nobody is, half of the ring is kept for repairs
+   * until an idle source sees that everybody has everything.
+   */
   private void freeWindow() {
-    // Half of the ring is kept for repairs even if everybody seems to have it: not all are known.
-    long keep = sent - ring.capacity() / 2;
-    long free =
-        settings.flow() == FlowMode.FASTEST ? keep : Math.min(group.receivedPosition(), keep);
+    long received = group.receivedPosition();
+    long free = received == Group.NO_LIMIT ? sent - ring.capacity() / 2 : received;
+    free = Math.max(free, idlePosition);
     if (free > low && ring.acknowledge(free)) {
       low = free;
       repairs.dropBelow(low);
