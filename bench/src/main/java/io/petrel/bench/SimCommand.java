@@ -1,5 +1,6 @@
 package io.petrel.bench;
 
+import io.petrel.bench.sim.MulticastCommand;
 import io.petrel.bench.sim.RudpCommand;
 import picocli.CommandLine.Command;
 
@@ -10,5 +11,5 @@ import picocli.CommandLine.Command;
     synopsisHeading = "usage: ",
     synopsisSubcommandLabel = "PROTOCOL",
     commandListHeading = "%nprotocols:%n",
-    subcommands = {RudpCommand.class})
+    subcommands = {RudpCommand.class, MulticastCommand.class})
 final class SimCommand {}

@@ -40,7 +40,7 @@ final class WallsTest {
     "io.petrel.transport, 100",
     "io.petrel.transport.linux, 5",
     "io.petrel.rudp, 20",
-    "io.petrel.multicast, 1",
+    "io.petrel.multicast, 20",
     "io.petrel.bench, 20"
   })
   void theClassesOfEachModuleAreThereToBeChecked(String module, int least) {
