@@ -9,4 +9,7 @@ module io.petrel.multicast {
   exports io.petrel.multicast.receiver;
   exports io.petrel.multicast.repair;
   exports io.petrel.multicast.source;
+
+  provides io.petrel.transport.spi.TransportProvider with
+      io.petrel.multicast.McastTransportProvider;
 }

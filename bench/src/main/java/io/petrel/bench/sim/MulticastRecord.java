@@ -14,10 +14,12 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches the wire and the readers of a simulated fan-out: what was lost, for whom, when somebody
@@ -61,7 +63,7 @@ final class MulticastRecord implements NetworkObserver {
   private long lossEvents;
   private long naks;
   private long sharedNaks;
-  private MulticastSender sender;
+  private @Nullable MulticastSender sender;
 
   MulticastRecord(MulticastOptions options, List<SimulatedLink> sourceLinks) {
     this.options = options;
@@ -76,7 +78,7 @@ final class MulticastRecord implements NetworkObserver {
   void onMessage(int receiver, long nowNs, long number) {
     lastDeliveryNs = nowNs;
     if (receiver >= options.crybaby.receivers()) {
-      latencies.recordValue(Math.max(nowNs - sender.intendedNs(number), 0));
+      latencies.recordValue(Math.max(nowNs - Objects.requireNonNull(sender).intendedNs(number), 0));
     }
   }
 

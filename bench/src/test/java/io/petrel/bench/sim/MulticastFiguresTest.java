@@ -1,6 +1,7 @@
 package io.petrel.bench.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import io.petrel.codecs.wire.FanOutDataFrameDecoder;
 import io.petrel.codecs.wire.FanOutHeartbeatFrameDecoder;
 import io.petrel.multicast.flow.FlowMode;
 import io.petrel.transport.simulation.DatagramFilter;
+import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -147,14 +149,13 @@ class MulticastFiguresTest {
 
     assertEquals(10, result.completeReceivers(), result.json().toString());
     assertEquals(0, result.record().naks(), result.json().toString());
-    assertTrue(!result.readers().getFirst().receivers().receiver(0).lines().line(1).isAlive());
+    assertFalse(result.readers().getFirst().receivers().receiver(0).lines().line(1).isAlive());
   }
 
   @Test
   void aLostTailIsRepairedEvenIfTheFirstHeartbeatIsLostToo() {
     MulticastOptions options = options(10, 200);
     MulticastSimulation simulation = new MulticastSimulation(options);
-    long[] tailNs = {0};
     DatagramFilter lastMessage =
         (buffer, offset, length) ->
             template(buffer, offset) == FanOutDataFrameDecoder.TEMPLATE_ID
@@ -168,12 +169,12 @@ class MulticastFiguresTest {
                     && simulation.sender().offered() == options.messages,
             1);
     MulticastResult result = simulation.run();
-    tailNs[0] = simulation.sender().intendedNs(options.messages - 1);
+    long tailNs = simulation.sender().intendedNs(options.messages - 1);
 
     assertEquals(10, result.completeReceivers(), result.json().toString());
     assertEquals(2, result.injectedDrops(), result.json().toString());
     double mostUs = 2 * 5_000 + 400 + 100;
-    double tookUs = result.seconds() * 1e6 - tailNs[0] / 1e3;
+    double tookUs = result.seconds() * 1e6 - tailNs / 1e3;
     assertTrue(tookUs <= mostUs, tookUs + " us of " + mostUs);
   }
 
@@ -198,7 +199,7 @@ class MulticastFiguresTest {
     assertTrue(result.naksPerReceiverAndRoundTrip() <= 2, result.json().toString());
   }
 
-  private static int template(org.agrona.DirectBuffer buffer, int offset) {
+  private static int template(DirectBuffer buffer, int offset) {
     return FrameHeader.templateId(FrameHeader.read(buffer, offset + DatagramHeader.LENGTH));
   }
 }

@@ -2,7 +2,6 @@ package io.petrel.multicast.repair;
 
 import static io.petrel.multicast.repair.MissingRanges.DEAD;
 import static io.petrel.multicast.repair.MissingRanges.HELD;
-import static io.petrel.multicast.repair.MissingRanges.UNKNOWN;
 import static io.petrel.multicast.repair.MissingRanges.WAITING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -104,7 +103,6 @@ class MissingRangesTest {
     missing.recordAt(256, 240);
     assertEquals(256, missing.record(1));
     assertEquals(320, missing.record(2));
-    assertEquals(UNKNOWN, -1);
   }
 
   @Test

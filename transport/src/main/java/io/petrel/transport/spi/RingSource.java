@@ -38,9 +38,29 @@ public final class RingSource implements Source, ReceiveRing.Listener {
    */
   public RingSource(
       EngineHandle engine, SessionInfo session, int capacity, int holeLimit, RingMemory memory) {
+    this(engine, session, capacity, 0, holeLimit, memory);
+  }
+
+  /**
+   * With a ring of its own that does not begin at the stream's beginning.
+   *
+   * @param engine that it belongs to
+   * @param session shown to handlers and events
+   * @param capacity of the ring, as the sender's
+   * @param position of the first byte, where a record begins
+   * @param holeLimit as {@link ReceiveRing} has it
+   * @param memory for the ring
+   */
+  public RingSource(
+      EngineHandle engine,
+      SessionInfo session,
+      int capacity,
+      long position,
+      int holeLimit,
+      RingMemory memory) {
     this.engine = engine;
     this.session = session;
-    ring = new ReceiveRing(capacity, 0, holeLimit, memory, new Header(session), this);
+    ring = new ReceiveRing(capacity, position, holeLimit, memory, new Header(session), this);
   }
 
   /**
