@@ -12,7 +12,7 @@ final class Groups {
   /** A group of the administratively scoped block, and a port with a free one behind it. */
   static String place() {
     int number = NEXT.incrementAndGet();
-    long port = 20_000 + PROCESS % 10_000 * 4 + 2 * (number / 60_000);
+    long port = 20_000 + PROCESS % 10_000 * 4 + 2L * (number / 60_000);
     return "239.192."
         + (number / 250 + (PROCESS & 15) * 16) % 256
         + "."

@@ -346,6 +346,7 @@ final class Rounds {
   }
 
   /** Nothing to do for the moment. */
+  @SuppressWarnings("ThreadPriorityCheck") // yields to the other ends where cores are few
   private void rest() {
     if (sharesCore) {
       LockSupport.parkNanos(REST_NS);

@@ -31,13 +31,11 @@ final class MulticastRecord implements NetworkObserver {
 
   /** A loss that all receivers have in common. */
   private static final class SharedLoss {
-    final long start;
     long end;
     final long lostNs;
     long firstNakNs = -1;
 
-    SharedLoss(long start, long end, long lostNs) {
-      this.start = start;
+    SharedLoss(long end, long lostNs) {
       this.end = end;
       this.lostNs = lostNs;
     }
@@ -195,7 +193,7 @@ final class MulticastRecord implements NetworkObserver {
     if (last != null && last.end == from) {
       last.end = to;
     } else {
-      shared.put(from, new SharedLoss(from, to, nowNs));
+      shared.put(from, new SharedLoss(to, nowNs));
     }
   }
 

@@ -39,7 +39,7 @@ import org.agrona.DirectBuffer;
  */
 public final class Source {
   /** Bytes of IPv4 and UDP headers, which the rate limit counts too. */
-  static final int HEADERS = 28;
+  static final long HEADERS = 28;
 
   private static final long FIRST_ROUND_TRIP_NS = 1_000_000;
   private static final long LONGEST_ROUND_TRIP_NS = 500_000_000;

@@ -126,7 +126,7 @@ class HostileInputTest {
     send(10);
     Status status = new Status();
     for (int i = 0; i < 10_000; i++) {
-      status.receiverId = 1_000 + i;
+      status.receiverId = 1_000L + i;
       status.windowBytes = 0;
       FanOutWriter writer = writer(sessionId);
       writer.begin(sink);
