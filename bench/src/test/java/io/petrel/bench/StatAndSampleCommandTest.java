@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class StatAndSampleCommandTest {
   private static final int TYPE = 1000;
-  private static final MetricsCapacity CAPACITY = new MetricsCapacity(64, 4, 1 << 20, 16 << 10);
+  private static final MetricsCapacity CAPACITY = new MetricsCapacity(64, 4, 1 << 20, 256 << 10);
 
   @TempDir private Path dir;
   private final StringWriter out = new StringWriter();
