@@ -23,7 +23,7 @@ final class IpcWriter {
   /** Somebody else has come: claims are made as by all others from here on. */
   static final long LEASE_LOST = Long.MIN_VALUE;
 
-  /** A store that misses the cache holds up all behind it; a load does not: 112 to 148 M/s. */
+  /** A store that misses the cache holds up all behind it; a load does not. */
   private static final int FETCH_AHEAD = 512;
 
   private final IpcRing ring;
