@@ -9,6 +9,7 @@ module io.petrel.transport {
   exports io.petrel.transport;
   exports io.petrel.transport.agent;
   exports io.petrel.transport.datagram;
+  exports io.petrel.transport.journal;
   exports io.petrel.transport.metrics;
   exports io.petrel.transport.ring;
   exports io.petrel.transport.spi;
@@ -18,6 +19,7 @@ module io.petrel.transport {
 
   uses io.petrel.transport.PetrelProvider;
   uses io.petrel.transport.datagram.DatagramPortFactory;
+  uses io.petrel.transport.journal.JournalProvider;
   uses io.petrel.transport.spi.TransportProvider;
 
   provides io.petrel.transport.PetrelProvider with
@@ -25,6 +27,8 @@ module io.petrel.transport {
   provides io.petrel.transport.datagram.DatagramPortFactory with
       io.petrel.transport.linux.LinuxDatagramPortFactory,
       io.petrel.transport.nio.NioDatagramPortFactory;
+  provides io.petrel.transport.journal.JournalProvider with
+      io.petrel.transport.journal.chronicle.ChronicleJournalProvider;
   provides io.petrel.transport.spi.TransportProvider with
       io.petrel.transport.ipc.IpcTransportProvider,
       io.petrel.transport.tcp.TcpTransportProvider;
