@@ -1,6 +1,9 @@
 package io.petrel.bench;
 
 import io.petrel.bench.cli.CommandFailure;
+import io.petrel.bench.journal.BridgeCommand;
+import io.petrel.bench.journal.RecordCommand;
+import io.petrel.bench.journal.ReplayCommand;
 import io.petrel.bench.stat.StatCommand;
 import io.petrel.transport.JvmFlags;
 import java.io.PrintWriter;
@@ -24,7 +27,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%ncommands:%n",
     footer = {"", "petrel COMMAND --help shows a command's options and their defaults."},
-    subcommands = {BenchCommand.class, SimCommand.class, StatCommand.class, SampleCommand.class})
+    subcommands = {
+      BenchCommand.class,
+      SimCommand.class,
+      RecordCommand.class,
+      ReplayCommand.class,
+      BridgeCommand.class,
+      StatCommand.class,
+      SampleCommand.class
+    })
 public final class PetrelCommand {
   /** The work could not be done. */
   static final int EXIT_FAILED = 1;

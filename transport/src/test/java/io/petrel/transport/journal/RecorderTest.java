@@ -29,6 +29,7 @@ class RecorderTest {
   private static final SessionInfo ONE = new SessionInfo(11, 3, null);
   private static final SessionInfo OTHER = new SessionInfo(12, 3, null);
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Message(SessionInfo session, long endPosition, byte[] bytes) {}
 
   /** Hands out what the test put in. */
