@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the commands have in common: messages and bytes moved, limits, progress on a terminal, and
@@ -51,9 +52,12 @@ final class Transfer implements AutoCloseable {
     this.err = err;
     this.countLimit = countLimit;
     this.lengthNs = lengthNs;
-    Console console = System.console();
-    terminal = console != null && console.isTerminal();
+    terminal = isTerminal(System.console());
     Runtime.getRuntime().addShutdownHook(goodbye);
+  }
+
+  private static boolean isTerminal(@Nullable Console console) {
+    return console != null && console.isTerminal();
   }
 
   private void sayGoodbye() {
