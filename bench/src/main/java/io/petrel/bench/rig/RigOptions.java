@@ -12,7 +12,7 @@ final class RigOptions extends RunOptions {
   @Option(
       names = "--peers",
       split = ",",
-      required = true,
+      defaultValue = "udp,rudp,tcp,aeron",
       converter = PeerName.class,
       paramLabel = "PEER",
       description = "Which peers, comma-separated: ${COMPLETION-CANDIDATES}.",
