@@ -1,6 +1,7 @@
 package io.petrel.bench;
 
 import io.petrel.bench.cli.CommandFailure;
+import io.petrel.bench.demo.DemoCommand;
 import io.petrel.bench.journal.BridgeCommand;
 import io.petrel.bench.journal.RecordCommand;
 import io.petrel.bench.journal.ReplayCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     commandListHeading = "%ncommands:%n",
     footer = {"", "petrel COMMAND --help shows a command's options and their defaults."},
     subcommands = {
+      DemoCommand.class,
       BenchCommand.class,
       SimCommand.class,
       RecordCommand.class,

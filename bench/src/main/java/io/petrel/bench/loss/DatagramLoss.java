@@ -4,11 +4,12 @@ import io.petrel.transport.simulation.SeededRandom;
 
 /**
  * Decides which datagrams are lost, independently of each other, and counts them. All ports of one
- * endpoint share one: the count is the endpoint's. For one thread.
+ * endpoint share one: the count is the endpoint's. For one thread; only the share may be changed by
+ * another.
  */
 public final class DatagramLoss {
   private final SeededRandom random;
-  private final double share;
+  private volatile double share; // the thread that sends follows another that changes it
   private long drops;
 
   /**
@@ -34,6 +35,15 @@ public final class DatagramLoss {
   /** The one just lost is not to be sent yet, so it is not lost either. */
   void takeBack() {
     drops--;
+  }
+
+  /**
+   * From now on another share is lost.
+   *
+   * @param newShare of the datagrams, from 0 to 1
+   */
+  public void share(double newShare) {
+    share = newShare;
   }
 
   /** How many were lost so far. */

@@ -1,7 +1,6 @@
 package io.petrel.bench.rig;
 
 import io.petrel.bench.cli.CommandFailure;
-import io.petrel.bench.cli.JsonLine;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
@@ -22,16 +21,6 @@ final class Latencies {
               + Payload.MINIMUM_LENGTH
               + " bytes");
     }
-  }
-
-  static void describe(JsonLine line, Histogram histogram) {
-    line.put("min_ns", histogram.getMinValue())
-        .put("p50_ns", histogram.getValueAtPercentile(50))
-        .put("p90_ns", histogram.getValueAtPercentile(90))
-        .put("p99_ns", histogram.getValueAtPercentile(99))
-        .put("p999_ns", histogram.getValueAtPercentile(99.9))
-        .put("p9999_ns", histogram.getValueAtPercentile(99.99))
-        .put("max_ns", histogram.getMaxValue());
   }
 
   static double[] values(Histogram histogram) {

@@ -3,6 +3,7 @@ package io.petrel.bench.rig;
 import io.petrel.bench.cli.CommandFailure;
 import io.petrel.bench.cli.JsonLine;
 import io.petrel.bench.cli.JsonOption;
+import io.petrel.bench.measure.Percentiles;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -79,7 +80,7 @@ public final class RateCommand implements Runnable, Scenario {
   public void describe(JsonLine line, List<Figures> figures) {
     Figures initiator = figures.getFirst();
     line.put("messages", initiator.value("sent"));
-    Latencies.describe(line, initiator.histogram());
+    Percentiles.describe(line, initiator.histogram());
     line.put("rate", rate).put("achieved_rate", achieved(initiator), 0);
   }
 

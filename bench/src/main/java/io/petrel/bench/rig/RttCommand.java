@@ -4,6 +4,7 @@ import io.petrel.bench.cli.CommandFailure;
 import io.petrel.bench.cli.JsonLine;
 import io.petrel.bench.cli.JsonOption;
 import io.petrel.bench.cli.Quantities;
+import io.petrel.bench.measure.Percentiles;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -102,7 +103,7 @@ public final class RttCommand implements Runnable, Scenario {
   public void describe(JsonLine line, List<Figures> figures) {
     Histogram histogram = figures.getFirst().histogram();
     line.put("messages", figures.getFirst().value("sent"));
-    Latencies.describe(line, histogram);
+    Percentiles.describe(line, histogram);
     line.put("in_flight", inFlight);
   }
 
