@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /** A subscription: the groups it joined, and a ring for each source heard there. */
 final class McastReader implements SourceListener {
   private static final System.Logger LOGGER = System.getLogger(McastReader.class.getName());
-  private static final int RECEIVE_LIMIT = 256;
+  private static final int RECEIVE_LIMIT = 64;
+  private static final int CONTROL_TURNS = 8;
 
   private final EngineHandle engine;
   private final Channel channel;
@@ -48,6 +49,7 @@ final class McastReader implements SourceListener {
   private final SteadyTime time = new SteadyTime();
   private final Long2ObjectHashMap<RingSource> sources = new Long2ObjectHashMap<>();
   private long steadyNs;
+  private int busyTurns;
   private boolean closing;
   private boolean over;
   private long losses;
@@ -138,7 +140,9 @@ final class McastReader implements SourceListener {
     for (int i = 0; i < data.length; i++) {
       done += Math.max(data[i].receive(onData[i], RECEIVE_LIMIT), 0);
     }
-    if (control != null) {
+    // What others ask for is worth a system call a turn only where turns are cheap.
+    if (control != null && (done == 0 || ++busyTurns == CONTROL_TURNS)) {
+      busyTurns = 0;
       done += Math.max(control.receive(onControl, RECEIVE_LIMIT), 0);
     }
     for (int i = 0; i < receivers.count(); i++) {

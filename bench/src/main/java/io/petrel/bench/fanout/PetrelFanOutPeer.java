@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  * receiver is a Petrel of its own, as if it were on a host of its own.
  */
 final class PetrelFanOutPeer implements Peer {
-  private static final int POLL_LIMIT = 1_024;
+  private static final int POLL_LIMIT = 256;
+
+  /** All receivers share one machine's cache here, so their rings are small. */
+  private static final String TUNING = "&fc=slowest&rate=unlimited&ring=1MiB";
 
   private final String scheme;
 
@@ -64,7 +67,8 @@ final class PetrelFanOutPeer implements Peer {
             + setup.port()
             + "?interface="
             + Group.INTERFACE
-            + "&fc=slowest&rate=unlimited&mtu="
+            + TUNING
+            + "&mtu="
             + setup.mtu()
         : scheme + "://" + Group.INTERFACE_ADDRESS + ":" + setup.remotePort();
   }
@@ -122,7 +126,7 @@ final class PetrelFanOutPeer implements Peer {
     @Override
     public String settings() {
       return "Petrel, "
-          + (isGroup() ? "fc=slowest, rate=unlimited" : "a connection each")
+          + (isGroup() ? TUNING.substring(1).replace("&", ", ") : "a connection each")
           + ", else defaults, engines invoked, each receiver a Petrel of its own";
     }
 

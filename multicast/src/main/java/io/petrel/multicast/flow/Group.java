@@ -197,6 +197,16 @@ public final class Group {
     return lowest;
   }
 
+  /** Below it all that the source waits for have read everything. */
+  public long readPosition() {
+    long lowest = NO_LIMIT;
+    for (int i = 0; i < members.size(); i++) {
+      Member member = members.get(i);
+      lowest = isWaitedFor(member) ? Math.min(lowest, member.readPosition) : lowest;
+    }
+    return lowest;
+  }
+
   private boolean isWaitedFor(Member member) {
     return mode != FlowMode.FASTEST
         && (mode == FlowMode.SLOWEST || member.named)

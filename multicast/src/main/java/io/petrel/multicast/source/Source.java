@@ -9,6 +9,7 @@ import io.petrel.codecs.wire.ReceiverStatusFrameDecoder;
 import io.petrel.multicast.flow.FlowMode;
 import io.petrel.multicast.flow.Group;
 import io.petrel.multicast.flow.GroupListener;
+import io.petrel.multicast.flow.InFlight;
 import io.petrel.multicast.frames.FanOutWriter;
 import io.petrel.multicast.frames.SetUp;
 import io.petrel.multicast.frames.Status;
@@ -54,6 +55,9 @@ public final class Source {
   /** All receivers together, however many there are. */
   static final int STATUSES_PER_SECOND = 10_000;
 
+  /** The same where the source waits for them, and they for room. */
+  static final int AWAITED_STATUSES_PER_SECOND = 40_000;
+
   /** Where nobody is waited for, a status is not urgent. */
   private static final long LEAST_STATUS_NS = 1_000_000;
 
@@ -70,6 +74,7 @@ public final class Source {
   private final long sessionId;
   private final FanOutWriter writer;
   private final Group group;
+  private final InFlight inFlight;
   private final RepairQueue repairs = new RepairQueue();
   private final Pacer limit;
   private final RepairBudget budget;
@@ -86,6 +91,7 @@ public final class Source {
   private long sent;
   private long low;
   private long written;
+  private long limitPosition;
   private long idlePosition;
   private long roundTripNs = FIRST_ROUND_TRIP_NS;
   private long setUpNs;
@@ -127,6 +133,7 @@ public final class Source {
             settings.named(),
             settings.excludedShare(),
             listener);
+    inFlight = new InFlight(group, initialPosition);
     heartbeat = new HeartbeatTimer(settings.heartbeatNs());
     limit = new Pacer(nowNs, settings.datagramLength());
     limit.rate(nowNs, settings.rateBytesPerSecond());
@@ -263,6 +270,7 @@ public final class Source {
     boolean plausible = elapsedNs < LONGEST_ECHO_NS && sampleNs > 0;
     int excludedBefore = group.excludedCount();
     group.onStatus(nowNs, status, plausible ? sampleNs : 0, sent);
+    inFlight.onStatus(nowNs, statusIntervalNs(nowNs));
     if (group.excludedCount() > excludedBefore) {
       setUpNs = nowNs;
     }
@@ -290,6 +298,7 @@ public final class Source {
     }
     if (started) {
       freeWindow();
+      limitPosition = inFlight.sendLimit(sent, written);
       sendAll(nowNs, sink);
       confirm(nowNs, sink);
       finish(nowNs);
@@ -391,12 +400,13 @@ public final class Source {
   }
 
   private long statusNs(int groupSize) {
-    long leastNs = settings.flow() == FlowMode.FASTEST ? LEAST_STATUS_NS : LEAST_AWAITED_STATUS_NS;
-    return Math.max(groupSize * (1_000_000_000L / STATUSES_PER_SECOND), leastNs);
+    boolean awaited = settings.flow() != FlowMode.FASTEST;
+    long leastNs = awaited ? LEAST_AWAITED_STATUS_NS : LEAST_STATUS_NS;
+    int perSecond = awaited && started ? AWAITED_STATUSES_PER_SECOND : STATUSES_PER_SECOND;
+    return Math.max(groupSize * (1_000_000_000L / perSecond), leastNs);
   }
 
   private long sendable() {
-    long limitPosition = group.sendLimit();
     return Math.min(written, limitPosition) - sent;
   }
 
