@@ -167,6 +167,19 @@ final class RudpListener implements Listener, EndpointListener {
     // Told of the end before; the endpoint has now forgotten it.
   }
 
+  @Override
+  public boolean mayMove(EndpointSession session, EndpointAddress to) {
+    return onHello(to, 0) == null;
+  }
+
+  @Override
+  public void onMoved(EndpointSession session) {
+    RudpSession of = sessionOf(session.session());
+    if (of != null) {
+      of.onMoved(session);
+    }
+  }
+
   private static @Nullable RudpSession sessionOf(Session session) {
     return (RudpSession) session.attachment();
   }

@@ -154,6 +154,12 @@ final class RudpSession implements Session, SendSide, EndpointListener {
     streams.begin(session.session(), id, remote);
   }
 
+  /** The peer has another address now. */
+  @Override
+  public void onMoved(EndpointSession session) {
+    remoteAddress = session.remoteAddress().toInetSocketAddress();
+  }
+
   @Override
   public void onSession(EndpointSession session) {
     RudpDialer by = dialer;

@@ -60,10 +60,6 @@ public final class RudpCommand implements Runnable {
     } else if (options.messageBytes == 0) {
       throw wrong("--size 0 needs --messages, since nothing adds up to any --bytes");
     }
-    if (!options.rebindsNs.isEmpty()) {
-      throw wrong(
-          "--rebind needs sessions that follow a change of address, which these do not yet");
-    }
     if (link.meanBurst < 1) {
       throw wrong("--burst must be 1 or more, not " + link.meanBurst);
     }
@@ -118,6 +114,7 @@ public final class RudpCommand implements Runnable {
             + " corruptions; "
             + result.queueDrops()
             + " dropped by the queue");
+    row(output, "address", result.rebinds() + " changes", result.validations() + " proven");
     row(output, "memory", result.maxMemoryBytes() + " bytes", result.ringStalls() + " ring stalls");
   }
 

@@ -159,6 +159,20 @@ final class RudpResult {
     return sum(session -> session.counters().windowStalls());
   }
 
+  /** Changes of address that happened. */
+  long rebinds() {
+    return network.rebinds();
+  }
+
+  /** Changes of address that the receivers' sessions followed and that were proven. */
+  long validations() {
+    long sum = 0;
+    for (RudpReceiver receiver : receivers) {
+      sum += receiver.endpoint().counters().pathValidations();
+    }
+    return sum;
+  }
+
   long latencyNs(double percentile) {
     return latencies.getTotalCount() == 0 ? 0 : latencies.getValueAtPercentile(percentile);
   }
@@ -204,7 +218,8 @@ final class RudpResult {
             .put("injected_corruptions", injectedCorruptions())
             .put("retransmitted", retransmitted())
             .put("spurious", spurious())
-            .put("rebinds", network.rebinds())
+            .put("rebinds", rebinds())
+            .put("validations", validations())
             .put(
                 "max_queue_ms",
                 Math.max(forward.maxQueueDelayNs(), back.maxQueueDelayNs()) / NS_A_MILLISECOND,

@@ -53,6 +53,15 @@ class RudpCommandTest {
   }
 
   @Test
+  void losesNothingAndLittleTimeWhenTheSendersAddressChanges() {
+    String line = json("--bytes 10MB --rate 10mbit --delay 15ms --rebind 1s,3s,6s");
+    double seconds = Double.parseDouble(line.replaceAll("(?s).*\"seconds\":([0-9.]+).*", "$1"));
+    assertTrue(seconds > 8 && seconds < 10, seconds + " s");
+    assertTrue(line.contains("\"rebinds\":3,\"validations\":3"), line);
+    assertTrue(line.contains("\"completed\":true,\"intact\":true"), line);
+  }
+
+  @Test
   void printsForPeopleWithoutJson() {
     assertEquals(0, run("--messages 10 --size 100"), err.toString());
     assertTrue(out.toString().startsWith("delivered     1000 bytes"), out.toString());
@@ -74,7 +83,7 @@ class RudpCommandTest {
         "--flows 0 | --flows must be from 1 to 1000",
         "--burst 0.5 | --burst must be 1 or more",
         "--loss 100% | --loss must be below 100%",
-        "--rebind 1s | follow a change of address",
+        "--rebind never | --rebind",
         "--queue many | 'many' is not a queue such as 25p",
         "--mtu 100 | --mtu must be from 576",
         "--size 1MiB --ring 64KiB | make --ring larger",

@@ -95,6 +95,14 @@ final class RudpSweep {
         fromNs = untilNs;
       }
     }
+    if (maybe("rebinds", 0.25)) {
+      SeededRandom moves = random.fork("rebind");
+      double bits = 8.0 * options.messageCount() * options.messageBytes * options.flows;
+      double seconds = 8 * link.delayNs / 1e9 + bits / link.rateBitsPerSecond;
+      for (int i = moves.between(1, 3); i > 0; i--) {
+        options.rebindsNs.add((long) (moves.nextDouble() * seconds * SECOND_NS));
+      }
+    }
     if (maybe("slow reader", 0.2)) {
       SeededRandom reader = random.fork("reader");
       options.readerMessages = reader.between(1, 50);
@@ -165,7 +173,7 @@ final class RudpSweep {
         "%n    rate %d bit/s, delay %d ns, jitter %d ns, queue %s, loss %.4f / %.4f in bursts of"
             + " %.0f, reorder %.4f by %d ns, duplicate %.4f, corrupt %.4f, blackholes %s,%n    %s,"
             + " datagrams %d B, ring %d B, %d messages of %d to %d B each %d ns, %d flows"
-            + " of %d streams, reader %d / %d ns, jumps %s, closes early: %b",
+            + " of %d streams, reader %d / %d ns, jumps %s, rebinds %s, closes early: %b",
         link.rateBitsPerSecond,
         link.delayNs,
         link.jitterNs,
@@ -190,6 +198,7 @@ final class RudpSweep {
         options.readerMessages,
         options.readerPauseNs,
         options.clockJumps,
+        options.rebindsNs,
         options.closesEarly);
   }
 

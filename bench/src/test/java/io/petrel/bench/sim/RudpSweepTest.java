@@ -31,6 +31,8 @@ class RudpSweepTest {
   private final LongAdder duplicates = new LongAdder();
   private final LongAdder corruptions = new LongAdder();
   private final LongAdder completed = new LongAdder();
+  private final LongAdder rebinds = new LongAdder();
+  private final LongAdder validations = new LongAdder();
 
   @Test
   void survivesRandomConfigurations() {
@@ -54,7 +56,7 @@ class RudpSweepTest {
     double seconds = (System.nanoTime() - startNs) / 1e9;
     System.out.printf(
         "rudp sweep: %d runs, %d completed, %d packets, %d drops, %d reorders, %d duplicates,"
-            + " %d corruptions in %.1f s%n",
+            + " %d corruptions, %d rebinds, %d of them proven, in %.1f s%n",
         last - first + 1,
         completed.sum(),
         packets.sum(),
@@ -62,12 +64,15 @@ class RudpSweepTest {
         reorders.sum(),
         duplicates.sum(),
         corruptions.sum(),
+        rebinds.sum(),
+        validations.sum(),
         seconds);
     String shown =
         String.join("\n", failures.subList(0, Math.min(FAILURES_SHOWN, failures.size())));
     assertEquals(0, failures.size(), () -> failures.size() + " runs failed, among them:\n" + shown);
     assertTrue(drops.sum() > 0 && reorders.sum() > 0, "loss and reordering were injected");
     assertTrue(duplicates.sum() > 0 && corruptions.sum() > 0, "so were the others");
+    assertTrue(rebinds.sum() > 0 && validations.sum() > 0, "and changes of address");
     assertTrue(completed.sum() > (last - first) * 9 / 10, completed + " of the runs completed");
   }
 
@@ -92,6 +97,8 @@ class RudpSweepTest {
       reorders.add(result.injectedReorders());
       duplicates.add(result.injectedDuplicates());
       corruptions.add(result.injectedCorruptions());
+      rebinds.add(result.rebinds());
+      validations.add(result.validations());
       completed.add(result.isCompleted() ? 1 : 0);
     }
   }

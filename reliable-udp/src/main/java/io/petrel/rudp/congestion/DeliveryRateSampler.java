@@ -88,12 +88,16 @@ public final class DeliveryRateSampler {
     return grown;
   }
 
-  /** Forgets everything, for a new path. */
-  public void reset() {
+  /**
+   * Forgets everything, for a new path.
+   *
+   * @param nowNs the time.
+   */
+  public void reset(long nowNs) {
     Arrays.fill(applicationLimitedWhenSent, false);
     deliveredBytes = 0;
-    deliveredNs = 0;
-    firstSentNs = 0;
+    deliveredNs = nowNs;
+    firstSentNs = nowNs;
     lostBytes = 0;
     applicationLimitedUntilBytes = 0;
     roundTrip = 0;

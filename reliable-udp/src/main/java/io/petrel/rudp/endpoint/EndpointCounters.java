@@ -11,6 +11,10 @@ public final class EndpointCounters {
   long refused;
   long unknownSessions;
   long wrongAddress;
+  long addressChanges;
+  long pathValidations;
+  long pathFailures;
+  long pathReturns;
   long promotions;
   long promotionFailures;
   long timeJumps;
@@ -57,9 +61,29 @@ public final class EndpointCounters {
     return unknownSessions;
   }
 
-  /** Datagrams for a session that came from elsewhere than its peer. */
+  /** Datagrams for a session that came from elsewhere than its peer seemed to be. */
   public long wrongAddress() {
     return wrongAddress;
+  }
+
+  /** Times that a peer's newest packet came from another address. */
+  public long addressChanges() {
+    return addressChanges;
+  }
+
+  /** Times that a peer proved to be at its new address. */
+  public long pathValidations() {
+    return pathValidations;
+  }
+
+  /** Times that a peer did not prove to be at its new address. */
+  public long pathFailures() {
+    return pathFailures;
+  }
+
+  /** Times that a session went back to the last address that was proven. */
+  public long pathReturns() {
+    return pathReturns;
   }
 
   /** Sessions given a socket of their own. */

@@ -29,6 +29,19 @@ public interface EndpointListener extends SessionListener {
    */
   void onNotConnected(Connecting connecting, @Nullable Refusal refusal);
 
+  /**
+   * A session's peer seems to have moved to another host.
+   *
+   * @param to where it seems to be; a flyweight.
+   * @return whether the session may go on there: what would have been answered to its hello.
+   */
+  default boolean mayMove(EndpointSession session, EndpointAddress to) {
+    return true;
+  }
+
+  /** A session's peer has moved and has proven to be at its new address. */
+  default void onMoved(EndpointSession session) {}
+
   /** A session that had ended is forgotten. Told after {@link #onEnd}. */
   void onGone(EndpointSession session, EndReason reason);
 }

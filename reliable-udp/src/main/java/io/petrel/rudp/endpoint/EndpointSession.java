@@ -10,8 +10,14 @@ import io.petrel.transport.time.Deadline;
 public final class EndpointSession {
   final Session session;
   final Agreement agreement;
-  final EndpointAddress remote;
   final long place;
+  final boolean mayBePromoted;
+  EndpointAddress remote;
+
+  /** Where the peer was when it last was proven to be there, while it has moved from it. */
+  EndpointAddress provenRemote;
+
+  boolean moving;
   DatagramPort port;
   boolean promoted;
   boolean promotable;
@@ -30,9 +36,11 @@ public final class EndpointSession {
     this.session = session;
     this.agreement = agreement;
     this.remote = remote;
+    this.provenRemote = remote;
     this.place = place;
     this.port = port;
     this.promotable = promotable;
+    this.mayBePromoted = promotable;
   }
 
   /** The session. */
@@ -40,7 +48,7 @@ public final class EndpointSession {
     return session;
   }
 
-  /** The peer's address; not to be changed. */
+  /** The peer's address, where it seems to be now; not to be changed. */
   public EndpointAddress remoteAddress() {
     return remote;
   }
@@ -48,6 +56,11 @@ public final class EndpointSession {
   /** What both sides agreed on. */
   public Agreement agreement() {
     return agreement;
+  }
+
+  /** Whether the peer seems to have moved and has not proven it yet. */
+  public boolean isMoving() {
+    return moving;
   }
 
   /** Whether the session has a socket of its own beside the listener's. */

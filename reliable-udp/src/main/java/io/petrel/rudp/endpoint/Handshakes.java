@@ -158,6 +158,9 @@ final class Handshakes {
     long place = server.place(source, hello.clientSessionId());
     EndpointSession session = endpoint.findByPlace(place);
     if (session == null) {
+      session = movedMeanwhile(hello, source);
+    }
+    if (session == null) {
       RefuseReason reason = reasonToRefuse(hello, source);
       if (reason != null) {
         refuse(hello.clientSessionId(), server.refuse(hello, reason, hello.streamId()), source);
@@ -177,6 +180,22 @@ final class Handshakes {
     }
     datagrams.writeAccept(hello.clientSessionId(), session.agreement);
     endpoint.sendNow(datagrams.buffer(), datagrams.length(), source);
+  }
+
+  /**
+   * A session that its client has not heard of yet, because it has another address since it asked:
+   * the cookie, made for the new one, proves that.
+   */
+  private @Nullable EndpointSession movedMeanwhile(Hello hello, EndpointAddress source) {
+    EndpointSession session = endpoint.findByRemoteId(hello.clientSessionId());
+    if (session == null
+        || session.session.isConfirmed()
+        || session.session.parameters().initiator()
+        || session.session.parameters().peerIncarnation() != hello.incarnation()) {
+      return null;
+    }
+    endpoint.paths().moveProven(session, source);
+    return session;
   }
 
   private @Nullable RefuseReason reasonToRefuse(Hello hello, EndpointAddress source) {

@@ -19,7 +19,6 @@ import io.petrel.transport.datagram.DatagramTrain;
 import io.petrel.transport.datagram.EndpointAddress;
 import io.petrel.transport.time.Deadline;
 import io.petrel.transport.time.SteadyTime;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -42,11 +41,11 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
   /** The listener is polled this seldom while a promoted session is busy. */
   private static final int LISTENER_TURNS = 16;
 
+  /** And this seldom where turns are rarer than the busy ones of an engine that spins. */
+  private static final long LISTENER_WAIT_NS = 20_000;
+
   /** Sessions looked at in a turn for what their application wrote or read. */
   private static final int LOOKS_A_TURN = 128;
-
-  /** Datagrams that show a session to be busy enough for a socket of its own. */
-  private static final int PROMOTION_DATAGRAMS = 16;
 
   private static final int LOWEST_HANDSHAKE_TEMPLATE = HelloFrameDecoder.TEMPLATE_ID;
   private static final int HIGHEST_HANDSHAKE_TEMPLATE = RefuseFrameDecoder.TEMPLATE_ID;
@@ -65,13 +64,14 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
   private final Long2ObjectHashMap<EndpointSession> byPlace = new Long2ObjectHashMap<>();
   private final List<EndpointSession> sessions = new ArrayList<>();
   private final List<EndpointSession> touched = new ArrayList<>();
-  private final List<EndpointSession> promoted = new ArrayList<>();
+  private final Paths paths;
   private final DeadlineHeap deadlines = new DeadlineHeap();
   private final Totals forgotten = new Totals();
   private @Nullable EndpointSession newest;
   private long nowNs;
   private int nextLook;
   private int turnsUntilListener;
+  private long listenedNs;
   private boolean closed;
 
   /**
@@ -96,6 +96,7 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
     this.random = random;
     this.nowNs = time.steady(nowNs, Deadline.NONE);
     this.train = new DatagramTrain(port, port.remoteAddress());
+    this.paths = new Paths(port, listener, counters, random, settings.maximumPromoted());
     this.handshakes = new Handshakes(this.nowNs, this, accepting, incarnation, random);
   }
 
@@ -166,7 +167,7 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
     totals.add(forgotten);
     totals.add(counters());
     totals.add(Totals.Total.SESSIONS, sessions.size());
-    totals.add(Totals.Total.PROMOTED, promoted.size());
+    totals.add(Totals.Total.PROMOTED, paths.promotedCount());
     for (int i = 0; i < sessions.size(); i++) {
       totals.add(sessions.get(i).session);
     }
@@ -196,9 +197,7 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    for (int i = promoted.size() - 1; i >= 0; i--) {
-      promoted.get(i).port.close();
-    }
+    paths.close();
     port.close();
   }
 
@@ -231,10 +230,31 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
       newest = session;
     }
     if (!session.remote.equals(source)) {
-      counters.wrongAddress++;
+      onOtherAddress(session, buffer, offset, length, source);
       return;
     }
+    if (session.moving) {
+      session.session.onUnprovenBytes(length);
+    }
     session.session.onDatagram(nowNs, buffer, offset, length);
+    touch(session);
+  }
+
+  /** Late from where the peer was, or it has moved: only its newest packet shows that. */
+  private void onOtherAddress(
+      EndpointSession session,
+      MutableDirectBuffer buffer,
+      int offset,
+      int length,
+      EndpointAddress source) {
+    counters.wrongAddress++;
+    Session of = session.session;
+    boolean newest = of.isNewest(DatagramHeader.packetNumber(buffer, offset));
+    long taken = of.counters().datagramsReceived();
+    of.onDatagram(nowNs, buffer, offset, length);
+    if (newest && of.counters().datagramsReceived() > taken && of.isReachable()) {
+      paths.move(nowNs, session, source, length);
+    }
     touch(session);
   }
 
@@ -250,6 +270,10 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
 
   @Nullable EndpointSession findByPlace(long place) {
     return byPlace.get(place);
+  }
+
+  Paths paths() {
+    return paths;
   }
 
   @Nullable EndpointSession findByRemoteId(long remoteId) {
@@ -329,8 +353,8 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
 
   private int receive() {
     int done = 0;
-    for (int i = 0; i < promoted.size(); i++) {
-      EndpointSession session = promoted.get(i);
+    for (int i = 0; i < paths.promotedCount(); i++) {
+      EndpointSession session = paths.promoted(i);
       int received = session.port.receive(this, DATAGRAMS_A_TURN);
       if (received == DatagramResult.REFUSED) {
         onUnreachable(session);
@@ -338,8 +362,11 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
       done += Math.max(received, 0);
     }
     // While there are promoted sessions, the others wait a few turns: each look is a system call.
-    if (promoted.isEmpty() || --turnsUntilListener <= 0) {
+    if (paths.promotedCount() == 0
+        || --turnsUntilListener <= 0
+        || nowNs - listenedNs >= LISTENER_WAIT_NS) {
       turnsUntilListener = LISTENER_TURNS;
+      listenedNs = nowNs;
       int received = port.receive(this, DATAGRAMS_A_TURN);
       if (received == DatagramResult.REFUSED && port.remoteAddress() != null) {
         for (int i = 0; i < sessions.size(); i++) {
@@ -348,7 +375,7 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
       }
       done += Math.max(received, 0);
     }
-    return done;
+    return done + paths.closeGivenUp(this);
   }
 
   private void onUnreachable(EndpointSession session) {
@@ -414,6 +441,9 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
 
   private int send(EndpointSession session) {
     int sent = 0;
+    if (session.moving) {
+      paths.follow(session);
+    }
     if (train.isEmpty() || train.flush() == 0) {
       train.redirect(session.port, session.port.remoteAddress() == null ? session.remote : null);
       sent = session.session.poll(nowNs, train);
@@ -440,35 +470,10 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
         || session.deadlineNs - nowNs <= 1) {
       deadlines.set(session, deadlineNs);
     }
-    if (session.promotable
-        && session.session.counters().datagramsReceived() >= PROMOTION_DATAGRAMS) {
-      promote(session);
+    if (session.promotable) {
+      paths.promoteIfBusy(session);
     }
     return sent;
-  }
-
-  private void promote(EndpointSession session) {
-    session.promotable = false;
-    if (promoted.size() >= settings.maximumPromoted() || isPromoted(session.remote)) {
-      return;
-    }
-    try {
-      session.port = port.promote(session.remote);
-      session.promoted = true;
-      promoted.add(session);
-      counters.promotions++;
-    } catch (IOException refused) {
-      counters.promotionFailures++;
-    }
-  }
-
-  private boolean isPromoted(EndpointAddress remote) {
-    for (int i = 0; i < promoted.size(); i++) {
-      if (promoted.get(i).remote.equals(remote)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void forget(EndpointSession session) {
@@ -491,10 +496,7 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
     if (newest == session) {
       newest = null;
     }
-    if (session.promoted) {
-      promoted.remove(session);
-      session.port.close();
-    }
+    paths.forget(session);
     EndReason reason = session.session.endReason();
     listener.onGone(session, reason == null ? EndReason.CONNECTION_LOST : reason);
   }

@@ -54,8 +54,8 @@ public final class Totals {
     REJECTED("datagrams rejected"),
     /** Datagrams for sessions that are not there. */
     UNKNOWN_SESSIONS("datagrams of unknown sessions"),
-    /** Datagrams for a session from elsewhere than its peer. */
-    WRONG_ADDRESS("datagrams from a wrong address"),
+    /** Datagrams for a session from elsewhere than its peer seemed to be. */
+    WRONG_ADDRESS("datagrams from another address"),
     /** Hellos received. */
     HELLOS("hellos received"),
     /** Cookies given out. */
@@ -73,7 +73,15 @@ public final class Totals {
     /** Times that nobody was at a peer's port. */
     UNREACHABLE("peers unreachable"),
     /** Leaps of the clock, or of the engine. */
-    TIME_JUMPS("time jumps");
+    TIME_JUMPS("time jumps"),
+    /** Times that a peer's newest packet came from another address. */
+    ADDRESS_CHANGES("address changes"),
+    /** Times that a peer proved to be at its new address. */
+    PATH_VALIDATIONS("address changes proven"),
+    /** Times that a session went back to the last address that was proven. */
+    PATH_RETURNS("address changes taken back"),
+    /** Times that a peer asked whether we are where we seem to be. */
+    PATH_QUESTIONS("path challenges received");
 
     private final String label;
 
@@ -138,6 +146,7 @@ public final class Totals {
     add(Total.RANGES_FORGOTTEN, session.rangesForgotten());
     add(Total.RANGE_OVERFLOWS, session.rangeOverflows());
     add(Total.REJECTED, counters.rejectedDatagrams());
+    add(Total.PATH_QUESTIONS, counters.pathQuestions());
   }
 
   /** Adds what an endpoint has counted beside its sessions. */
@@ -154,6 +163,9 @@ public final class Totals {
     add(Total.SEND_FAILURES, counters.sendFailures());
     add(Total.UNREACHABLE, counters.unreachable());
     add(Total.TIME_JUMPS, counters.timeJumps());
+    add(Total.ADDRESS_CHANGES, counters.addressChanges());
+    add(Total.PATH_VALIDATIONS, counters.pathValidations());
+    add(Total.PATH_RETURNS, counters.pathReturns());
   }
 
   void add(Total total, long amount) {

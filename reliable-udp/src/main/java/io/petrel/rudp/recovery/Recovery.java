@@ -58,12 +58,15 @@ public final class Recovery implements LossDetector.Listener {
   private final RoundTripEstimator roundTrip;
   private final LossDetector losses = new LossDetector();
   private final DeliveryRateSampler sampler;
-  private final InFlightCap cap;
-  private final CongestionController controller;
   private final Listener listener;
   private final long longestBackOffNs;
+  private InFlightCap cap;
+  private CongestionController controller;
   private long peerAckDelayNs;
   private int samplerSlots;
+
+  /** Packets below went another way: they say nothing of this path. */
+  private long pathStart;
 
   private long inFlightBytes;
   private long oldestInFlight;
@@ -115,6 +118,29 @@ public final class Recovery implements LossDetector.Listener {
     this.sampler = new DeliveryRateSampler(samplerSlots);
     this.longestBackOffNs = longestBackOffNs;
     this.listener = listener;
+  }
+
+  /**
+   * Packets go another way from now on, of which nothing is known. What is in flight still counts
+   * as in flight and is repaired, but neither its round trip nor its loss is the new path's (RFC
+   * 9000 section 9.4).
+   *
+   * @param initialRoundTripNs what to assume until there is a sample.
+   * @param newController of the new path.
+   */
+  public void onPathChanged(
+      long nowNs, long initialRoundTripNs, CongestionController newController) {
+    followGrowth();
+    pathStart = packets.next();
+    controller = newController;
+    cap = new InFlightCap(newController);
+    sampler.reset(nowNs);
+    roundTrip.reset(initialRoundTripNs);
+    losses.reset();
+    backOff = 0;
+    flightStart = pathStart;
+    flightEnd = pathStart;
+    flightLost = 0;
   }
 
   /** How long the peer holds back an acknowledgement at most, as it says. */
@@ -202,6 +228,10 @@ public final class Recovery implements LossDetector.Listener {
       return;
     }
     long sampleNs = -1;
+    if (newestNewly - pathStart < 0) {
+      advance(nowNs);
+      return; // of the path before
+    }
     if (newestNewly - newestEver > 0) {
       newestEver = newestNewly;
       sampleNs = Math.max(nowNs - newestNewlySentNs, 1);
@@ -279,8 +309,10 @@ public final class Recovery implements LossDetector.Listener {
     long sentNs = packets.sentNs(number);
     int bytes = packets.bytes(number);
     inFlightBytes -= bytes;
-    sampler.onPacketAcked(nowNs, number, packets.slot(number), sentNs, bytes);
-    losses.onAcknowledged(nowNs, number, sentNs);
+    if (number - pathStart >= 0) {
+      sampler.onPacketAcked(nowNs, number, packets.slot(number), sentNs, bytes);
+      losses.onAcknowledged(nowNs, number, sentNs);
+    }
     listener.onPacketAcknowledged(number);
     packets.markAcknowledged(number);
     newlyAcknowledged++;
@@ -293,7 +325,9 @@ public final class Recovery implements LossDetector.Listener {
 
   private void acknowledgeLate(long nowNs, long number) {
     spuriousPackets++;
-    losses.onSpurious(nowNs, packets.sentNs(number));
+    if (number - pathStart >= 0) {
+      losses.onSpurious(nowNs, packets.sentNs(number));
+    }
     listener.onPacketSpurious(number);
     packets.markAcknowledged(number);
     if (number - flightStart >= 0 && number - flightEnd < 0 && --flightLost == 0) {
@@ -319,6 +353,13 @@ public final class Recovery implements LossDetector.Listener {
     lostPackets++;
     inFlightBytes -= bytes;
     packets.markLost(number);
+    if (number - pathStart >= 0) {
+      tellOfLoss(nowNs, number, sentNs, bytes);
+    }
+    listener.onPacketLost(number);
+  }
+
+  private void tellOfLoss(long nowNs, long number, long sentNs, int bytes) {
     if (number - flightEnd >= 0) {
       flightStart = flightEnd;
       flightEnd = packets.next();
@@ -334,7 +375,6 @@ public final class Recovery implements LossDetector.Listener {
     cap.onPacketLost(nowNs, inFlightBytes + bytes);
     controller.onPacketLost(
         nowNs, sampler.onPacketLost(number, packets.slot(number), sentNs, bytes, inFlightBytes));
-    listener.onPacketLost(number);
   }
 
   /** Moves past what is resolved and forgets what nobody will ask about. */

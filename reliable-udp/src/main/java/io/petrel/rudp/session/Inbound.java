@@ -8,6 +8,8 @@ import io.petrel.codecs.wire.CloseFrameDecoder;
 import io.petrel.codecs.wire.CloseMode;
 import io.petrel.codecs.wire.CloseReason;
 import io.petrel.codecs.wire.PaddingFrameDecoder;
+import io.petrel.codecs.wire.PathChallengeFrameDecoder;
+import io.petrel.codecs.wire.PathResponseFrameDecoder;
 import io.petrel.codecs.wire.StreamEndFrameDecoder;
 import io.petrel.codecs.wire.StreamFrameDecoder;
 import io.petrel.codecs.wire.StreamOpenFrameDecoder;
@@ -37,6 +39,8 @@ final class Inbound {
   private final StreamEndFrameDecoder end = new StreamEndFrameDecoder();
   private final StreamResetFrameDecoder reset = new StreamResetFrameDecoder();
   private final StreamStopFrameDecoder stop = new StreamStopFrameDecoder();
+  private final PathChallengeFrameDecoder question = new PathChallengeFrameDecoder();
+  private final PathResponseFrameDecoder answer = new PathResponseFrameDecoder();
 
   // The datagram being read.
   private boolean asks;
@@ -105,6 +109,8 @@ final class Inbound {
       case StreamEndFrameDecoder.TEMPLATE_ID -> onEnd(buffer);
       case StreamResetFrameDecoder.TEMPLATE_ID -> onReset(buffer);
       case StreamStopFrameDecoder.TEMPLATE_ID -> onStop(buffer);
+      case PathChallengeFrameDecoder.TEMPLATE_ID -> onQuestion(buffer);
+      case PathResponseFrameDecoder.TEMPLATE_ID -> onAnswer(nowNs, buffer);
       case PaddingFrameDecoder.TEMPLATE_ID -> {}
       default -> asks = true; // a ping, or what a newer version may have meant
     }
@@ -297,6 +303,22 @@ final class Inbound {
       }
     }
     session.onPeerClose(nowNs);
+  }
+
+  private void onQuestion(DirectBuffer buffer) {
+    asks = true;
+    question.wrap(buffer, cursor.body(), cursor.blockLength(), cursor.version());
+    core.path.owe(question.data());
+    core.counters.pathQuestions++;
+  }
+
+  private void onAnswer(long nowNs, DirectBuffer buffer) {
+    answer.wrap(buffer, cursor.body(), cursor.blockLength(), cursor.version());
+    if (!core.path.onAnswer(answer.data())) {
+      core.counters.strayFrames++;
+    } else if (core.path.isOtherHost()) {
+      core.beginPath(nowNs);
+    }
   }
 
   private void onFinalPosition(@Nullable ReceiveStream target, long position) {

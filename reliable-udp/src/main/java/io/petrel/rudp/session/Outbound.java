@@ -130,16 +130,20 @@ final class Outbound {
         }
         return count;
       }
-      int offset = sink.claim(core.parameters.datagramLength());
+      int most = core.path.allowed(core.parameters.datagramLength());
+      int offset = most < PathCheck.LEAST_DATAGRAM ? DatagramSink.FULL : sink.claim(most);
       if (offset == DatagramSink.FULL) {
+        core.path.stall();
         return count;
       }
-      writer.begin(sink.buffer(), offset, core.parameters.datagramLength());
+      writer.begin(sink.buffer(), offset, most);
       int length = build(nowNs, data);
       sink.commit(length);
       if (length == 0) {
+        core.path.stall();
         return count;
       }
+      core.path.onSent(length);
       credit -= asks ? length : 0;
       count++;
     }
@@ -212,7 +216,11 @@ final class Outbound {
   }
 
   private boolean isControlDue(long nowNs) {
-    if (core.acks.isDue(nowNs) || core.pingDue || core.blockedDue || core.closeDue) {
+    if (core.acks.isDue(nowNs)
+        || core.pingDue
+        || core.blockedDue
+        || core.closeDue
+        || core.path.isDue()) {
       return true;
     }
     for (int i = 0; i < core.streams.receiveCount(); i++) {
@@ -236,6 +244,9 @@ final class Outbound {
     carriesStream = false;
     carriesAgain = false;
     isProbe = core.probeDue;
+    if (core.path.isDue()) {
+      addPath();
+    }
     boolean acked = addAck(nowNs, data || core.probeDue);
     addControl();
     if (core.probeDue) {
@@ -247,6 +258,17 @@ final class Outbound {
       return 0;
     }
     return finish(nowNs, acked);
+  }
+
+  /** An answer asks for nothing: who does not get it asks again. */
+  private void addPath() {
+    if (core.path.isAnswerDue() && writer.hasRoomForPath()) {
+      writer.answer(core.path.takeAnswer());
+    }
+    if (core.path.isQuestionDue() && writer.hasRoomForPath()) {
+      writer.question(core.path.takeQuestion());
+      asks = true;
+    }
   }
 
   private boolean addAck(long nowNs, boolean riding) {
@@ -356,9 +378,12 @@ final class Outbound {
   }
 
   private void addPing() {
-    writer.ping();
-    writer.pad(SHORTEST_PING);
-    asks = true;
+    if (writer.ping()) {
+      writer.pad(SHORTEST_PING);
+      asks = true;
+    } else {
+      core.pingDue = true;
+    }
   }
 
   private void addStreams(long nowNs) {

@@ -10,6 +10,8 @@ import io.petrel.codecs.wire.CloseFrameEncoder;
 import io.petrel.codecs.wire.CloseMode;
 import io.petrel.codecs.wire.CloseReason;
 import io.petrel.codecs.wire.PaddingFrameEncoder;
+import io.petrel.codecs.wire.PathChallengeFrameEncoder;
+import io.petrel.codecs.wire.PathResponseFrameEncoder;
 import io.petrel.codecs.wire.PingFrameEncoder;
 import io.petrel.codecs.wire.StreamEndFrameEncoder;
 import io.petrel.codecs.wire.StreamFrameEncoder;
@@ -63,6 +65,13 @@ final class PacketWriter {
   private static final long STOP =
       frame(StreamStopFrameEncoder.TEMPLATE_ID, StreamStopFrameEncoder.BLOCK_LENGTH);
 
+  private static final int PATH_LENGTH =
+      FrameHeader.LENGTH + PathChallengeFrameEncoder.BLOCK_LENGTH;
+  private static final long QUESTION =
+      frame(PathChallengeFrameEncoder.TEMPLATE_ID, PathChallengeFrameEncoder.BLOCK_LENGTH);
+  private static final long ANSWER =
+      frame(PathResponseFrameEncoder.TEMPLATE_ID, PathResponseFrameEncoder.BLOCK_LENGTH);
+
   private static final long LARGEST_UNSIGNED_INT = 0xFFFF_FFFEL;
 
   private final AckFrameEncoder ack = new AckFrameEncoder();
@@ -73,6 +82,8 @@ final class PacketWriter {
   private final StreamEndFrameEncoder streamEnd = new StreamEndFrameEncoder();
   private final StreamResetFrameEncoder reset = new StreamResetFrameEncoder();
   private final StreamStopFrameEncoder stop = new StreamStopFrameEncoder();
+  private final PathChallengeFrameEncoder question = new PathChallengeFrameEncoder();
+  private final PathResponseFrameEncoder answer = new PathResponseFrameEncoder();
   private final StreamFrameEncoder stream = new StreamFrameEncoder();
   private final Checksum checksum = new Checksum();
   private final long remoteId;
@@ -201,14 +212,32 @@ final class PacketWriter {
     return true;
   }
 
-  void ping() {
+  boolean hasRoomForPath() {
+    return room() >= PATH_LENGTH;
+  }
+
+  void question(long data) {
+    question.wrap(buffer, next + FrameHeader.LENGTH).data(data);
+    finishFrame(QUESTION, PATH_LENGTH);
+  }
+
+  void answer(long data) {
+    answer.wrap(buffer, next + FrameHeader.LENGTH).data(data);
+    finishFrame(ANSWER, PATH_LENGTH);
+  }
+
+  boolean ping() {
+    if (room() < FrameHeader.LENGTH) {
+      return false;
+    }
     finishFrame(PING, FrameHeader.LENGTH);
+    return true;
   }
 
   /** Fills the datagram up to a length, if it is shorter. */
   void pad(int datagramLength) {
     int missing = datagramLength - (next - start + trailerLength());
-    if (missing > 0) {
+    if (missing > 0 && room() >= Math.max(missing, FrameHeader.LENGTH)) {
       int length = Math.max(missing, FrameHeader.LENGTH);
       buffer.setMemory(next + FrameHeader.LENGTH, length - FrameHeader.LENGTH, (byte) 0);
       finishFrame(PADDING, length);

@@ -189,6 +189,7 @@ public final class Session {
       abort(nowNs, CloseReason.IDLE, 0, EndReason.TIMED_OUT);
       return;
     }
+    core.path.onTimer(nowNs, core.recovery.probeTimeoutNs());
     if (Deadline.isDue(nowNs, keepaliveDeadlineNs())) {
       core.pingDue = true;
     }
@@ -234,7 +235,12 @@ public final class Session {
     if (state == State.ENDED || state == State.DRAINING) {
       return stateDeadlineNs;
     }
+    if (core.path.isStalled()) {
+      long waitNs = Deadline.earlier(stateDeadlineNs, core.path.deadlineNs());
+      return Deadline.earlier(waitNs, idleDeadlineNs());
+    }
     long deadlineNs = Deadline.earlier(stateDeadlineNs, core.recovery.deadlineNs());
+    deadlineNs = Deadline.earlier(deadlineNs, core.path.deadlineNs());
     deadlineNs = Deadline.earlier(deadlineNs, core.acks.deadlineNs());
     deadlineNs = Deadline.earlier(deadlineNs, outbound.pacedNs());
     deadlineNs = Deadline.earlier(deadlineNs, core.blockedProbeNs);
@@ -283,6 +289,49 @@ public final class Session {
     } else if (core.recovery.inFlightBytes() == 0) {
       core.pingDue = true;
     }
+  }
+
+  /** Whether a packet is newer than any that has come: only such a one shows where the peer is. */
+  public boolean isNewest(long packetNumber) {
+    return core.received.count() == 0 || packetNumber - core.received.largest() > 0;
+  }
+
+  /** Whether it matters where the peer is. */
+  public boolean isReachable() {
+    return state == State.OPEN || state == State.CLOSING;
+  }
+
+  /**
+   * The peer's newest packet came from another address, to which everything goes from now on: it is
+   * asked to prove that it is there. Until then at most three times what came from there goes
+   * there; when that does not come to pass, {@link #isPathFailed} says so.
+   *
+   * @param unpredictable what the peer has to repeat.
+   * @param otherHost whether more has changed than the port: then nothing is known of the path.
+   * @param bytes how many have come from there; more by {@link #onUnprovenBytes}.
+   */
+  public void checkPath(long nowNs, long unpredictable, boolean otherHost, int bytes) {
+    core.path.begin(nowNs, unpredictable, otherHost, bytes, core.recovery.probeTimeoutNs());
+  }
+
+  /** More came from the address that is not proven yet. */
+  public void onUnprovenBytes(int bytes) {
+    core.path.onBytes(bytes);
+  }
+
+  /** The peer is taken to be where it was proven to be before. */
+  public void returnToProvenPath() {
+    core.path.end();
+  }
+
+  /** Whether the peer has shown that it is where it seems to be. */
+  public boolean isPathProven() {
+    return core.path.isProven();
+  }
+
+  /** Whether the peer was asked often enough and has not answered from where it seemed to be. */
+  public boolean isPathFailed() {
+    return core.path.isFailed();
   }
 
   /** Whether the session takes more from the application. */

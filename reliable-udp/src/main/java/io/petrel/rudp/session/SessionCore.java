@@ -28,11 +28,12 @@ final class SessionCore implements Recovery.Listener {
   final Streams streams;
   final SentPackets packets;
   final ProbeCopies probes;
-  final CongestionController controller;
   final Recovery recovery;
   final Pacer pacer;
   final ReceivedPackets received = new ReceivedPackets();
   final AckPolicy acks = new AckPolicy();
+  final PathCheck path = new PathCheck();
+  CongestionController controller;
 
   /** Nothing is sent to a peer that has not shown that it has our parameters. */
   boolean confirmed;
@@ -59,13 +60,7 @@ final class SessionCore implements Recovery.Listener {
     this.streams = new Streams(parameters.maximumStreams());
     this.packets = new SentPackets(parameters.sentPacketLimit());
     this.probes = new ProbeCopies(packets);
-    CongestionSettings settings =
-        parameters
-            .congestionSettings()
-            .withInitialRtt(parameters.initialRoundTripNs())
-            // Two sessions that probed for bandwidth at the same times would disturb each other.
-            .withSeed(parameters.congestionSettings().seed() ^ parameters.localId());
-    this.controller = parameters.congestion().create(nowNs, settings);
+    this.controller = newController(nowNs, parameters, parameters.initialRoundTripNs());
     this.recovery =
         new Recovery(
             packets,
@@ -78,6 +73,25 @@ final class SessionCore implements Recovery.Listener {
     this.pingDue = parameters.initiator();
     this.lastHeardNs = nowNs;
     this.lastAskedNs = nowNs;
+  }
+
+  private static CongestionController newController(
+      long nowNs, SessionParameters parameters, long roundTripNs) {
+    CongestionSettings settings =
+        parameters
+            .congestionSettings()
+            .withInitialRtt(roundTripNs)
+            // Two sessions that probed for bandwidth at the same times would disturb each other.
+            .withSeed(parameters.congestionSettings().seed() ^ parameters.localId());
+    return parameters.congestion().create(nowNs, settings);
+  }
+
+  /** The path leads to another host now: nothing is known of it (RFC 9000 section 9.4). */
+  void beginPath(long nowNs) {
+    long roundTripNs = recovery.roundTrip().smoothedNs();
+    controller = newController(nowNs, parameters, roundTripNs);
+    recovery.onPathChanged(nowNs, roundTripNs, controller);
+    afterRecovery(nowNs);
   }
 
   /** How long either side waits for an answer to carry its acknowledgement. */

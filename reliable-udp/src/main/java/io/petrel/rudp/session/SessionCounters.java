@@ -17,6 +17,7 @@ public final class SessionCounters {
   long windowStalls;
   long strayFrames;
   long rejectedDatagrams;
+  long pathQuestions;
 
   /** Datagrams sent. */
   public long datagramsSent() {
@@ -81,6 +82,11 @@ public final class SessionCounters {
   /** Frames for streams that are not there. */
   public long strayFrames() {
     return strayFrames;
+  }
+
+  /** Times that the peer asked whether this side is where it seems to be. */
+  public long pathQuestions() {
+    return pathQuestions;
   }
 
   /** Valid datagrams that this session did not take, such as one without the agreed checksum. */

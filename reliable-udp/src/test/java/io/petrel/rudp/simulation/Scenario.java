@@ -6,6 +6,7 @@ import io.petrel.rudp.endpoint.EndpointSettings;
 import io.petrel.rudp.handshake.Offer;
 import io.petrel.rudp.recovery.Recovery;
 import io.petrel.transport.datagram.DatagramPortOptions;
+import io.petrel.transport.datagram.EndpointAddress;
 import io.petrel.transport.simulation.SimulatedHost;
 import io.petrel.transport.simulation.SimulatedLink;
 import io.petrel.transport.simulation.SimulatedNetwork;
@@ -19,6 +20,9 @@ import java.util.Arrays;
 final class Scenario {
   static final int STREAM = 3;
   static final int PORT = 9000;
+
+  /** 172.16.0.0, no address that the network gives by itself. */
+  private static final int MOVED_TO = (172 << 24) | (16 << 16);
 
   final SimulatedNetwork network;
   final Simulation simulation;
@@ -34,6 +38,7 @@ final class Scenario {
   private final long seed;
   private SimulatedPeer client;
   private SimulatedPeer server;
+  private SimulatedPort clientPort;
 
   @SuppressWarnings("NullAway.Init") // the peers are there once started
   Scenario(long seed) {
@@ -90,8 +95,7 @@ final class Scenario {
       DatagramPortOptions options = new DatagramPortOptions();
       SimulatedPort serverPort = serverHost.open(PORT, options);
       server = newServer(serverPort, seed * 31 + 1);
-      SimulatedPort clientPort =
-          clientHost.open(0, options.copy().remoteAddress(serverPort.localAddress()));
+      clientPort = clientHost.open(0, options.copy().remoteAddress(serverPort.localAddress()));
       client =
           new SimulatedPeer(
               "client",
@@ -142,6 +146,15 @@ final class Scenario {
 
   SimulatedPeer server() {
     return server;
+  }
+
+  SimulatedPort clientPort() {
+    return clientPort;
+  }
+
+  /** The client is seen on another host from now on. */
+  void moveClient(int host) {
+    clientHost.changeAddress(new EndpointAddress().setIpv4(MOVED_TO + host, 0));
   }
 
   /**
