@@ -145,7 +145,7 @@ final class RudpSweep {
 
   /** A fault that was asked for must have happened, or the run shows nothing. */
   private @Nullable String missingFault(RudpResult run) {
-    double packets = run.packetsSent();
+    double packets = run.packetsSent() - run.queueDrops(); // the queue stands before the wire
     if (link.loss * packets / 2 > CERTAIN * link.meanBurst && run.injectedDrops() == 0) {
       return "no loss was injected";
     }

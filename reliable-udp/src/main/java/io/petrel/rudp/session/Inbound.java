@@ -174,6 +174,10 @@ final class Inbound {
       refused = true; // the end of the one before is still on its way
       return null;
     }
+    if (session.isClosedByPeer()) {
+      core.counters.strayFrames++;
+      return null; // overtaken by the close, which said that it ends where it began
+    }
     ReceiveRing ring = listener.openReceive(session, id);
     if (ring == null) {
       core.counters.strayFrames++;

@@ -263,10 +263,11 @@ public final class Session {
 
   /** The peer is gone: another engine answers in its place, or the same one that has forgotten. */
   public void onPeerForgot(long nowNs, long incarnation) {
-    if (state == State.CLOSING && closedByPeer && core.closeAcknowledged) {
+    boolean restarted = incarnation != core.parameters.peerIncarnation();
+    if (state == State.CLOSING && closedByPeer && !restarted) {
+      core.closeAcknowledged = true; // else it would still be there; only its word of it got lost
       finishWhenDone(nowNs);
     }
-    boolean restarted = incarnation != core.parameters.peerIncarnation();
     end(nowNs, restarted ? EndReason.PEER_RESTARTED : EndReason.CONNECTION_LOST, false);
   }
 
@@ -387,6 +388,11 @@ public final class Session {
   /** Whether the peer has shown that it knows of the session. */
   public boolean isConfirmed() {
     return core.confirmed;
+  }
+
+  /** Whether the peer has said where all of its streams end. */
+  boolean isClosedByPeer() {
+    return closedByPeer;
   }
 
   void onPeerClose(long nowNs) {
