@@ -6,9 +6,12 @@ package io.petrel.rudp.congestion;
  * default for that reason.
  *
  * <p>One reduction a round trip: a loss counts only if its packet was sent after the last
- * reduction. Time in which the window was not used up, by an idle or a slow application, does not
- * count for the cubic function (section 5.8). On paths of microseconds the cubic term grows by
- * nothing worth mentioning and the Reno-friendly one (section 4.3) rules, a datagram a round trip.
+ * reduction. A window of which more than half is used is taken for proven (RFC 7661): it grows, and
+ * a loss reduces all of it. By the flight alone a thin stream, whose losses are not the path's
+ * fault, would be cut below what it needs each time and wait. Time in which less than half was
+ * used, by an idle or a slow application, does not count for the cubic function (section 5.8). On
+ * paths of microseconds the cubic term grows by nothing worth mentioning and the Reno-friendly one
+ * (section 4.3) rules, a datagram a round trip.
  */
 final class CubicController implements CongestionController {
   static final String NAME = "cubic";
@@ -124,7 +127,7 @@ final class CubicController implements CongestionController {
     if (over) {
       firstSlowStart = false;
       threshold = window;
-    } else if (use.halfReached()) {
+    } else if (use.provenBytes() > window) {
       long growth = firstSlowStart ? slowStart.growth(sample.ackedBytes()) : sample.ackedBytes();
       window = Math.min(window + growth, threshold);
     }
@@ -136,7 +139,7 @@ final class CubicController implements CongestionController {
     if (!epoch) {
       beginEpoch(nowNs);
     }
-    if (!use.reached()) {
+    if (use.provenBytes() <= window) {
       epochNs += nowNs - lastAckNs;
       return;
     }
@@ -191,12 +194,12 @@ final class CubicController implements CongestionController {
     }
   }
 
-  /** RFC 9438, sections 4.6 (decrease of what was in flight) and 4.7 (fast convergence). */
+  /** RFC 9438, sections 4.6 (of a window not proven counts what is) and 4.7. */
   private void reduce(long flightBytes, double beta) {
-    double flight = Math.min((double) flightBytes, window);
+    double proven = Math.min((double) Math.max(flightBytes, use.provenBytes()), window);
     windowPrior = window;
-    windowMax = window < windowMax ? window * (1 + beta) / 2 : window;
-    threshold = Math.max(flight * beta, least());
+    windowMax = window < windowMax ? window * (1 + beta) / 2 : window; // fast convergence
+    threshold = Math.max(proven * beta, least());
     window = threshold;
     epoch = false;
     firstSlowStart = false;

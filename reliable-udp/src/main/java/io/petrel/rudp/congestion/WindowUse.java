@@ -1,9 +1,9 @@
 package io.petrel.rudp.congestion;
 
 /**
- * Whether the window was what held the sender back: only then may it grow (RFC 9002, section 7.8;
- * RFC 9438, section 5.8). Looked at as packets are sent, remembered for this round trip and the
- * last.
+ * Whether more than half of the window was used: only then is it proven and may grow (RFC 7661,
+ * section 4; RFC 9438, section 5.8). Looked at as packets are sent, remembered for this round trip
+ * and the last.
  */
 final class WindowUse {
   /** A train may stop short of the window by a part of a datagram at each end. */
@@ -11,19 +11,19 @@ final class WindowUse {
 
   private boolean full;
   private boolean fullBefore;
-  private boolean half;
-  private boolean halfBefore;
+  private long most;
+  private long mostBefore;
 
   void onPacketSent(long inFlightBytes, long windowBytes, int datagramLength) {
     full |= inFlightBytes + (long) SLACK_DATAGRAMS * datagramLength >= windowBytes;
-    half |= inFlightBytes > windowBytes / 2;
+    most = Math.max(most, inFlightBytes);
   }
 
   void onRoundTripStart() {
     fullBefore = full;
-    halfBefore = half;
+    mostBefore = most;
     full = false;
-    half = false;
+    most = 0;
   }
 
   /** The window has been reached. */
@@ -31,8 +31,8 @@ final class WindowUse {
     return full || fullBefore;
   }
 
-  /** More than half of the window has been used: enough while it doubles each round trip. */
-  boolean halfReached() {
-    return half || halfBefore;
+  /** The most that a window may be to be taken for proven. */
+  long provenBytes() {
+    return 2 * Math.max(most, mostBefore);
   }
 }

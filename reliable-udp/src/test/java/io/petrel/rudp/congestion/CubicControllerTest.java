@@ -55,14 +55,25 @@ class CubicControllerTest {
   }
 
   @Test
-  void reducesByWhatWasInFlightAndNotByAWindowThatNobodyUsed() { // section 4.6
+  void reducesByTwiceWhatWasInFlightAndNotByAWindowThatNobodyUsed() { // section 4.6, RFC 7661
     TestAcks acks = acks(100, 20 * MILLISECOND);
     acks.fill(40);
     acks.nowNs += acks.rttNs;
 
     acks.lose();
 
-    assertEquals(28_000, acks.controller.slowStartThresholdBytes());
+    assertEquals(56_000, acks.controller.slowStartThresholdBytes());
+  }
+
+  @Test
+  void reducesAllOfAWindowOfWhichHalfIsUsed() {
+    TestAcks acks = acks(100, 20 * MILLISECOND);
+    acks.fill(51);
+    acks.nowNs += acks.rttNs;
+
+    acks.lose();
+
+    assertEquals(70_000, acks.controller.slowStartThresholdBytes());
   }
 
   @Test
