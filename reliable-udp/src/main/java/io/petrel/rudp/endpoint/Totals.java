@@ -81,7 +81,9 @@ public final class Totals {
     /** Times that a session went back to the last address that was proven. */
     PATH_RETURNS("address changes taken back"),
     /** Times that a peer asked whether we are where we seem to be. */
-    PATH_QUESTIONS("path challenges received");
+    PATH_QUESTIONS("path challenges received"),
+    /** Sessions ended because the peer broke the protocol. */
+    BREACHES("protocol breaches");
 
     private final String label;
 
@@ -147,6 +149,7 @@ public final class Totals {
     add(Total.RANGE_OVERFLOWS, session.rangeOverflows());
     add(Total.REJECTED, counters.rejectedDatagrams());
     add(Total.PATH_QUESTIONS, counters.pathQuestions());
+    add(Total.BREACHES, counters.breaches());
   }
 
   /** Adds what an endpoint has counted beside its sessions. */

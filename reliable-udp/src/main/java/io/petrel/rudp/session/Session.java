@@ -160,6 +160,7 @@ public final class Session {
       finishSends();
     }
     if (breach != null) {
+      core.counters.breaches++;
       abort(nowNs, breach, 0, EndReason.PROTOCOL_BREACH);
     } else if (state == State.CLOSING) {
       finishWhenDone(nowNs);
@@ -214,6 +215,7 @@ public final class Session {
     for (int i = 0; i < core.streams.receiveCount() && !aborted; i++) {
       ReceiveStream stream = core.streams.receive(i);
       if (!stream.isStopped() && stream.ring().breach() < 0) {
+        core.counters.breaches++;
         abort(nowNs, CloseReason.RECORD, 0, EndReason.PROTOCOL_BREACH);
       }
     }

@@ -18,6 +18,7 @@ public final class SessionCounters {
   long strayFrames;
   long rejectedDatagrams;
   long pathQuestions;
+  long breaches;
 
   /** Datagrams sent. */
   public long datagramsSent() {
@@ -82,6 +83,11 @@ public final class SessionCounters {
   /** Frames for streams that are not there. */
   public long strayFrames() {
     return strayFrames;
+  }
+
+  /** Breaches of the protocol by the peer, found here; the first ends the session. */
+  public long breaches() {
+    return breaches;
   }
 
   /** Times that the peer asked whether this side is where it seems to be. */
