@@ -98,6 +98,11 @@ public final class FanOutCommand implements Runnable, Scenario {
   }
 
   @Override
+  public Histogram histogram(List<Figures> figures) {
+    return figures.getLast().histogram();
+  }
+
+  @Override
   public List<String> columns() {
     return List.of("million msg/s each", "MB/s each", "p50 us", "p99 us", "complete");
   }

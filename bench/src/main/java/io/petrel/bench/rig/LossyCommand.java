@@ -97,6 +97,11 @@ public final class LossyCommand implements Runnable {
       description = "A pair of virtual Ethernet devices instead of the emulator: no impairment.")
   private boolean plain;
 
+  @Option(
+      names = "--histograms",
+      description = "Adds each round's HdrHistogram to --json, compressed and in base64.")
+  private boolean histograms;
+
   @Mixin private JsonOption json = new JsonOption();
 
   /** A peer there is, with a congestion control that it has. */
@@ -136,7 +141,7 @@ public final class LossyCommand implements Runnable {
     try (JsonOption.Output output = json.open();
         RunDirectory directory = RunDirectory.make();
         LinkHosts hosts = LinkHosts.open(plain)) {
-      LossyRun run = new LossyRun(plan, link, hosts, directory.path(), output);
+      LossyRun run = new LossyRun(plan, link, hosts, directory.path(), output, histograms);
       run.introduce(plain);
       for (int round = 0; round < rounds; round++) {
         for (LossyCell cell : cells) {

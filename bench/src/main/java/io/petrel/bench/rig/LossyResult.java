@@ -2,6 +2,7 @@ package io.petrel.bench.rig;
 
 import io.petrel.bench.cli.JsonLine;
 import io.petrel.bench.link.LinkAccounts;
+import io.petrel.bench.measure.Percentiles;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -213,6 +214,11 @@ final class LossyResult {
           .put("emulator_late_max_us", late.getMaxValue() / 1e3, 1);
     }
     return line;
+  }
+
+  /** Adds all latencies, where there are any. */
+  JsonLine histogram(JsonLine line) {
+    return histogram == null ? line : line.put("histogram", Percentiles.encoded(histogram));
   }
 
   private static JsonLine json(LinkAccounts.Direction direction) {

@@ -31,11 +31,18 @@ final class LossyRun {
   private final PrintWriter text;
   private final Map<String, List<LossyResult>> results = new LinkedHashMap<>();
   private final List<String> complaints = new ArrayList<>();
+  private final boolean histograms;
   private int pairsOpened;
   private boolean warned;
 
   LossyRun(
-      LossyPlan plan, LinkOptions link, LinkHosts hosts, Path directory, JsonOption.Output output) {
+      LossyPlan plan,
+      LinkOptions link,
+      LinkHosts hosts,
+      Path directory,
+      JsonOption.Output output,
+      boolean histograms) {
+    this.histograms = histograms;
     this.plan = plan;
     this.link = link;
     this.hosts = hosts;
@@ -66,7 +73,8 @@ final class LossyRun {
       try {
         LossyResult result = run(cell, round);
         results.computeIfAbsent(cell.label(), label -> new ArrayList<>()).add(result);
-        output.line(result.json(line(cell).put("round", round)));
+        JsonLine line = result.json(line(cell).put("round", round));
+        output.line(histograms ? result.histogram(line) : line);
         String flaw = result.flaw();
         if (!flaw.isEmpty()) {
           text.println(cell.label() + ": " + flaw);
@@ -116,6 +124,7 @@ final class LossyRun {
         .put("rtt_ms", link.roundTripNs() / 1e6, 3)
         .put("rate_mbit", link.rateBitsPerSecond() / 1e6, 3)
         .put("size", plan.size())
+        .put("send_rate", plan.bulk() ? 0 : plan.sendRate())
         .put("bulk", plan.bulk());
   }
 

@@ -6,6 +6,7 @@ import io.petrel.bench.cli.JsonOption;
 import io.petrel.bench.measure.Percentiles;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -88,6 +89,11 @@ public final class RateCommand implements Runnable, Scenario {
     return initiator.value("sent")
         * NANOSECONDS_PER_SECOND
         / Math.max(1, initiator.value("elapsed"));
+  }
+
+  @Override
+  public Histogram histogram(List<Figures> figures) {
+    return figures.getFirst().histogram();
   }
 
   @Override

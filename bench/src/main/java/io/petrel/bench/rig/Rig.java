@@ -4,12 +4,14 @@ import io.petrel.bench.cli.CommandFailure;
 import io.petrel.bench.cli.JsonLine;
 import io.petrel.bench.cli.JsonOption;
 import io.petrel.bench.measure.Machine;
+import io.petrel.bench.measure.Percentiles;
 import io.petrel.bench.peer.Peer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.HdrHistogram.Histogram;
 
 /**
  * Runs one scenario over several peers, round by round in turn, so that whatever the machine does
@@ -116,6 +118,10 @@ final class Rig {
     line.put("lost", lost).put("out_of_order", misordered).put("damaged", damaged);
     line.put("allocated_bytes", sum(figures, "allocated")).put("gc_count", sum(figures, "gc"));
     line.put("steal", stolen, STEAL_DECIMALS).put("round", round);
+    Histogram histogram = options.histograms() ? scenario.histogram(figures) : null;
+    if (histogram != null) {
+      line.put("histogram", Percentiles.encoded(histogram));
+    }
     output.line(line);
     values.get(index).add(scenario.values(figures));
     if (lost + misordered + damaged > 0) {

@@ -108,6 +108,11 @@ public final class RttCommand implements Runnable, Scenario {
   }
 
   @Override
+  public Histogram histogram(List<Figures> figures) {
+    return figures.getFirst().histogram();
+  }
+
+  @Override
   public List<String> columns() {
     return Latencies.COLUMNS;
   }

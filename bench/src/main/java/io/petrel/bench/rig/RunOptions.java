@@ -24,6 +24,11 @@ abstract class RunOptions {
       description = "The cores of the sending and of the receiving end.")
   private int[] cores = {0, 1};
 
+  @Option(
+      names = "--histograms",
+      description = "Adds each round's HdrHistogram to --json, compressed and in base64.")
+  private boolean histograms;
+
   private long roundSeconds;
 
   /** Whom to measure. */
@@ -63,6 +68,10 @@ abstract class RunOptions {
 
   int responderCore() {
     return cores[cores.length - 1];
+  }
+
+  boolean histograms() {
+    return histograms;
   }
 
   long roundSeconds() {

@@ -2,6 +2,8 @@ package io.petrel.bench.rig;
 
 import io.petrel.bench.cli.JsonLine;
 import java.util.List;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** What a rig does with a pair of ends in a round, and what it reads off the figures. */
 interface Scenario {
@@ -25,6 +27,11 @@ interface Scenario {
 
   /** Adds the figures of a round to its JSON object. */
   void describe(JsonLine line, List<Figures> figures);
+
+  /** A round's latencies; null where none are taken. */
+  default @Nullable Histogram histogram(List<Figures> figures) {
+    return null;
+  }
 
   /** The titles of the table's columns. */
   List<String> columns();
