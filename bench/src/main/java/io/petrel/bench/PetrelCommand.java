@@ -2,6 +2,7 @@ package io.petrel.bench;
 
 import io.petrel.bench.cli.CommandFailure;
 import io.petrel.bench.demo.DemoCommand;
+import io.petrel.bench.grid.ReportCommand;
 import io.petrel.bench.journal.BridgeCommand;
 import io.petrel.bench.journal.RecordCommand;
 import io.petrel.bench.journal.ReplayCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DemoCommand.class,
       BenchCommand.class,
       SimCommand.class,
+      ReportCommand.class,
       RecordCommand.class,
       ReplayCommand.class,
       BridgeCommand.class,

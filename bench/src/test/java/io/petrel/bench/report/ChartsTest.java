@@ -163,4 +163,65 @@ final class ChartsTest {
     List<Group> zeros = List.of(new Group("", List.of(new Bar("lost", 0, 0, 0))));
     assertTrue(drawn(BarChart.draw("t", "messages", Legible::amount, zeros)).texts().contains("0"));
   }
+
+  @Test
+  void aMapShowsTheWinnerOfEachCell() {
+    HeatMap.Cell ours = new HeatMap.Cell("rudp/bbr", "32.5 ms", HeatMap.Side.OURS);
+    HeatMap.Cell theirs =
+        new HeatMap.Cell("a peer with a name that is far too long", "1 s", HeatMap.Side.THEIRS);
+    HeatMap.Cell none = new HeatMap.Cell("", "not measured", HeatMap.Side.NOBODY);
+    Drawing drawing =
+        drawn(
+            HeatMap.draw(
+                "The best",
+                "round trip",
+                "loss",
+                List.of("1 ms", "20 ms", "100 ms"),
+                List.of(
+                    new HeatMap.Row("0.1%", List.of(ours, theirs, none)),
+                    new HeatMap.Row("10%", List.of(none, ours, theirs)))));
+    assertEquals(2, drawing.texts().stream().filter("rudp/bbr"::equals).count());
+    assertEquals(3, boxes(drawing, "ours"), "two cells and the key");
+    assertEquals(3, boxes(drawing, "theirs"), "two cells and the key");
+    assertEquals(2, boxes(drawing, "nobody"));
+  }
+
+  private static long boxes(Drawing drawing, String look) {
+    return drawing.all("rect").stream().filter(b -> b.getAttribute("class").equals(look)).count();
+  }
+
+  @Test
+  void aTrendHasAPointForEachReportThatHasTheFigure() {
+    Drawing drawing =
+        drawn(
+            TrendChart.draw(
+                "p50",
+                "reports",
+                Legible::duration,
+                List.of("2026-11-18-aaaaaaa", "2026-11-19-bbbbbbb", "2026-11-20-ccccccc"),
+                List.of(
+                    new TrendChart.Line("rudp", List.of(6e3, 5.9e3, 5.8e3)),
+                    new TrendChart.Line("aeron", List.of(Double.NaN, 7e3, Double.NaN)))));
+    assertEquals(4, drawing.all("circle").size());
+    assertTrue(drawing.texts().contains("2026-11-20-ccccccc"), "the newest is named");
+  }
+
+  @Test
+  void manyReportsStayApart() {
+    List<String> reports = new ArrayList<>();
+    List<Double> values = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      reports.add("2026-11-20-abcdef" + i);
+      values.add(i * 1e6);
+    }
+    List<TrendChart.Line> lines = List.of(new TrendChart.Line("rudp", values));
+    drawn(TrendChart.draw("t", "reports", Legible.amountsOf("B/s"), reports, lines));
+    drawn(
+        TrendChart.draw(
+            "t",
+            "reports",
+            Legible::amount,
+            List.of("only one"),
+            List.of(new TrendChart.Line("x", List.of(0.0)))));
+  }
 }

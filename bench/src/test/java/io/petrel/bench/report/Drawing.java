@@ -13,7 +13,7 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
 /** A chart as a reader's program sees it. */
-final class Drawing {
+public final class Drawing {
   private static final double ASCENT = 0.8;
   private static final double DESCENT = 0.25;
 
@@ -30,7 +30,7 @@ final class Drawing {
     this.document = document;
   }
 
-  static Drawing parse(String markup) {
+  public static Drawing parse(String markup) {
     try {
       DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
       return new Drawing(
@@ -40,7 +40,7 @@ final class Drawing {
     }
   }
 
-  List<Element> all(String tag) {
+  public List<Element> all(String tag) {
     NodeList nodes = document.getElementsByTagName(tag);
     List<Element> found = new ArrayList<>();
     for (int i = 0; i < nodes.getLength(); i++) {
@@ -53,7 +53,7 @@ final class Drawing {
     return all("text").stream().map(Drawing::label).toList();
   }
 
-  List<String> texts() {
+  public List<String> texts() {
     return labels().stream().map(Label::text).toList();
   }
 
@@ -77,7 +77,7 @@ final class Drawing {
   }
 
   /** Every text is within the picture and apart from all others. */
-  void assertLegible() {
+  public void assertLegible() {
     Element svg = document.getDocumentElement();
     double width = number(svg, "width");
     double height = number(svg, "height");
@@ -95,7 +95,7 @@ final class Drawing {
   }
 
   /** It asks for nothing from elsewhere and runs nothing. */
-  void assertAlone() {
+  public void assertAlone() {
     for (String tag : List.of("script", "link", "image", "img", "iframe", "use", "object")) {
       assertEquals(List.of(), all(tag), tag);
     }
