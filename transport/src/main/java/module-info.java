@@ -30,6 +30,7 @@ module io.petrel.transport {
   provides io.petrel.transport.journal.JournalProvider with
       io.petrel.transport.journal.chronicle.ChronicleJournalProvider;
   provides io.petrel.transport.spi.TransportProvider with
+      io.petrel.transport.aeron.AeronTransportProvider,
       io.petrel.transport.ipc.IpcTransportProvider,
       io.petrel.transport.tcp.TcpTransportProvider;
 }

@@ -1,7 +1,6 @@
 package io.petrel.samples;
 
 import io.petrel.samples.support.Patience;
-import io.petrel.transport.Channel;
 import io.petrel.transport.Petrel;
 import io.petrel.transport.Publication;
 import io.petrel.transport.Subscription;
@@ -10,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.Locale;
 import org.agrona.ExpandableArrayBuffer;
 
-/** One program, three transports: what differs is the URI, and how long it takes. */
+/** One program, four transports: what differs is the URI, and how long it takes. */
 public final class AnyTransport {
   private static final int MESSAGES = 50_000;
   private static final int LENGTH = 64;
@@ -31,7 +30,8 @@ public final class AnyTransport {
         new String[] {
           "rudp://127.0.0.1:0",
           "tcp://127.0.0.1:0",
-          "ipc://any-transport-" + ProcessHandle.current().pid()
+          "ipc://any-transport-" + ProcessHandle.current().pid(),
+          "aeron:udp?endpoint=127.0.0.1:0"
         }) {
       exchange(uri, out);
     }
@@ -67,7 +67,7 @@ public final class AnyTransport {
       }
       out.printf(
           Locale.ROOT,
-          "%-4s %d messages of %d bytes in order, %.2f million a second%n",
+          "%-5s %d messages of %d bytes in order, %.2f million a second%n",
           in.channel().scheme(),
           received[0],
           LENGTH,
@@ -78,7 +78,7 @@ public final class AnyTransport {
   /** Port 0 took a free one: where that is. Shared memory needs no such thing. */
   private static String reachable(String uri, Subscription in) {
     return in.localAddress() instanceof InetSocketAddress address
-        ? Channel.parse(uri).scheme() + "://127.0.0.1:" + address.getPort()
+        ? uri.replace("127.0.0.1:0", "127.0.0.1:" + address.getPort())
         : uri;
   }
 }

@@ -21,7 +21,7 @@ public final class Samples {
               ZeroCopy::run),
           new Sample(
               "any-transport",
-              "The same program over rudp, tcp and ipc: only the URI differs.",
+              "The same program over rudp, tcp, ipc and Aeron: only the URI differs.",
               AnyTransport::run),
           new Sample(
               "order-gateway",

@@ -74,9 +74,9 @@ final class SamplesTest {
   @Test
   void sameProgramRunsOverEveryTransport() throws Exception {
     List<String> lines = run("any-transport");
-    assertEquals(3, lines.size(), lines.toString());
+    assertEquals(4, lines.size(), lines.toString());
     for (int i = 0; i < lines.size(); i++) {
-      String scheme = List.of("rudp", "tcp ", "ipc ").get(i);
+      String scheme = List.of("rudp ", "tcp  ", "ipc  ", "aeron").get(i);
       matched(
           scheme + " 50000 messages of 64 bytes in order, [0-9.]+ million a second", lines.get(i));
     }

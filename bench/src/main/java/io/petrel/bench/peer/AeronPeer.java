@@ -83,6 +83,19 @@ final class AeronPeer implements Peer {
     return new AeronEndpoint(setup, kind);
   }
 
+  static String udp(String host, int port) {
+    return "aeron:udp?endpoint=" + host + ":" + port;
+  }
+
+  /** On a path of known length twice what it holds, so that its queue is not flooded. */
+  static int windowLength(Setup setup) {
+    if (setup.route().isLoopback()) {
+      return setup.bulk() ? BULK_WINDOW_LENGTH : LATENCY_WINDOW_LENGTH;
+    }
+    long wanted = 2 * setup.route().bytesInFlight();
+    return Math.clamp(wanted, LATENCY_WINDOW_LENGTH, BULK_WINDOW_LENGTH);
+  }
+
   private static final class AeronEndpoint implements Endpoint {
     private final Setup setup;
     private final DatagramLoss loss;
@@ -137,19 +150,6 @@ final class AeronPeer implements Peer {
               + " "
               + AeronTuning.TERM_LENGTH
               + " touched ahead";
-    }
-
-    private static String udp(String host, int port) {
-      return "aeron:udp?endpoint=" + host + ":" + port;
-    }
-
-    /** On a path of known length twice what it holds, so that its queue is not flooded. */
-    private static int windowLength(Setup setup) {
-      if (setup.route().isLoopback()) {
-        return setup.bulk() ? BULK_WINDOW_LENGTH : LATENCY_WINDOW_LENGTH;
-      }
-      long wanted = 2 * setup.route().bytesInFlight();
-      return Math.clamp(wanted, LATENCY_WINDOW_LENGTH, BULK_WINDOW_LENGTH);
     }
 
     /** Asks again when an answer is overdue, and answers again when it may have been lost. */

@@ -4,6 +4,7 @@ import io.aeron.Aeron;
 import io.aeron.CommonContext;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NoOpIdleStrategy;
 
@@ -50,6 +51,21 @@ public final class AeronTuning {
         .useConductorAgentInvoker(true)
         .keepAliveIntervalNs(TimeUnit.SECONDS.toNanos(1))
         .preTouchMappedMemory(true);
+  }
+
+  /** The same for a driver that Petrel embeds, by Aeron's own properties; before it is launched. */
+  static void ofEmbedded(int mtu, int windowLength) {
+    Map.of(
+            "aeron.term.buffer.length", Integer.toString(TERM_LENGTH),
+            "aeron.term.buffer.sparse.file", "false",
+            "aeron.perform.storage.checks", "false",
+            "aeron.pre.touch.mapped.memory", "true",
+            "aeron.mtu.length", Integer.toString(mtu),
+            "aeron.socket.so_rcvbuf", Integer.toString(SOCKET_BUFFER_LENGTH),
+            "aeron.socket.so_sndbuf", Integer.toString(SOCKET_BUFFER_LENGTH),
+            "aeron.rcv.initial.window.length", Integer.toString(windowLength),
+            "aeron.image.liveness.timeout", "60s")
+        .forEach(System::setProperty);
   }
 
   /** Aeron's version, for the report. */

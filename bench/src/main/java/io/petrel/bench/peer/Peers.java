@@ -21,6 +21,7 @@ public final class Peers {
     for (AeronPeer.Kind kind : AeronPeer.Kind.values()) {
       peers.add(new AeronPeer(kind));
     }
+    peers.add(new PetrelPeer(PetrelPeer.AERON));
     // Others bring their own transport to the comparison.
     ServiceLoader.load(Peer.class).forEach(peers::add);
     return List.copyOf(peers);

@@ -25,6 +25,9 @@ final class PetrelPeer implements Peer {
   /** rudp's own default for a fixed window; a path that holds less needs no other. */
   private static final long LEAST_WINDOW = 128 * 1024;
 
+  /** Aeron through this API. */
+  static final String AERON = "petrel-aeron";
+
   private final String scheme;
 
   PetrelPeer(String scheme) {
@@ -44,6 +47,7 @@ final class PetrelPeer implements Peer {
     return switch (scheme) {
       case "rudp" -> null;
       case "ipc" -> "shared memory loses nothing";
+      case AERON -> "the datagrams are Aeron's; peer aeron shows what it does with loss";
       default -> "its segments are the kernel's, where no endpoint can drop them";
     };
   }
@@ -51,7 +55,11 @@ final class PetrelPeer implements Peer {
   @Override
   public Endpoint open(Setup setup) {
     return switch (scheme) {
-      case "ipc" -> new Channels(setup, "ipc://request", "ipc://reply");
+      case "ipc" ->
+          setup.initiator()
+              ? new Channels(setup, "defaults", "ipc://reply", "ipc://request")
+              : new Channels(setup, "defaults", "ipc://request", "ipc://reply");
+      case AERON -> overAeron(setup);
       default ->
           new Duplex(
               setup,
@@ -62,6 +70,17 @@ final class PetrelPeer implements Peer {
                   + setup.port()
                   + congestion(setup));
     };
+  }
+
+  /** Tuned as the plain Aeron beside it. */
+  private static Endpoint overAeron(Setup setup) {
+    int window = AeronPeer.windowLength(setup);
+    AeronTuning.ofEmbedded(setup.mtu(), window);
+    return new Channels(
+        setup,
+        "aeron: over " + AeronTuning.version() + ", mtu " + setup.mtu() + ", window " + window,
+        AeronPeer.udp(setup.localHost(), setup.localPort()),
+        AeronPeer.udp(setup.remoteHost(), setup.remotePort()));
   }
 
   @Override
@@ -111,11 +130,9 @@ final class PetrelPeer implements Peer {
     @Nullable Publication publication;
     @Nullable Subscription subscription;
 
-    PetrelEndpoint(Setup setup, String uri) {
+    PetrelEndpoint(Setup setup, String what) {
       settings =
-          "Petrel, "
-              + (uri.contains("?") ? uri.substring(uri.indexOf('?') + 1) : "defaults")
-              + ", engine invoked by one thread a side, exclusive publications";
+          "Petrel, " + what + ", engine invoked by one thread a side, exclusive publications";
       loss = setup.newLoss();
       if (setup.loss() > 0) {
         LossyPortFactory.inject(loss);
@@ -168,7 +185,7 @@ final class PetrelPeer implements Peer {
   /** A session of one socket, both ways. */
   private static final class Duplex extends PetrelEndpoint {
     Duplex(Setup setup, String uri) {
-      super(setup, uri);
+      super(setup, uri.contains("?") ? uri.substring(uri.indexOf('?') + 1) : "defaults");
       if (setup.initiator()) {
         use(petrel.connect(uri));
       } else {
@@ -184,10 +201,10 @@ final class PetrelPeer implements Peer {
 
   /** A channel each way. */
   private static final class Channels extends PetrelEndpoint {
-    Channels(Setup setup, String request, String reply) {
-      super(setup, request);
-      subscription = petrel.subscribe(setup.initiator() ? reply : request);
-      publication = petrel.publishExclusive(setup.initiator() ? request : reply);
+    Channels(Setup setup, String what, String in, String out) {
+      super(setup, what);
+      subscription = petrel.subscribe(in);
+      publication = petrel.publishExclusive(out);
     }
   }
 }

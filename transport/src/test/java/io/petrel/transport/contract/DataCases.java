@@ -72,7 +72,7 @@ abstract class DataCases extends ContractBase {
     Subscription subscription = subscribe(SMALL_RING);
     Publication publication = publish(subscription, SMALL_RING, false);
     int limit = publication.messageLimit();
-    assertEquals(16 * 1024 / 8, limit, "an eighth of the ring");
+    assertEquals(transport().messageLimit(16 * 1024), limit, "an eighth of the ring");
     for (int length = 0; length <= limit; length++) {
       int sent = length;
       offer(publication, 0, length, length, () -> {});
@@ -183,7 +183,9 @@ abstract class DataCases extends ContractBase {
       receive(subscription, expecting(200), expectedEnd - before);
       assertEquals(expectedEnd, expected);
     }
-    await("acknowledgement", () -> publication.drain(0, TimeUnit.SECONDS));
+    if (transport().acknowledges()) {
+      await("acknowledgement", () -> publication.drain(0, TimeUnit.SECONDS));
+    }
     assertEquals(List.of(), errors);
   }
 

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 
 /** Closing at any moment, dying at any moment, and leaving nothing behind. */
 abstract class LifeCases extends SessionCases {
-  private static final int ROUNDS = 40;
   private static final int CYCLES = 1_000;
 
   LifeCases(TransportUnderTest transport, Threading threading) {
@@ -36,7 +35,7 @@ abstract class LifeCases extends SessionCases {
   @Test
   void survivesClosesAtAnyMoment() {
     SplittableRandom random = new SplittableRandom(1);
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < transport().rounds(); round++) {
       Petrel publisher = launch();
       Petrel subscriber = launch();
       Subscription subscription = subscriber.subscribe(transport().freshUri(SMALL_RING));
@@ -84,7 +83,7 @@ abstract class LifeCases extends SessionCases {
 
   @Test
   void deliversAllThatWasAcceptedWhileClosing() {
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < transport().rounds(); round++) {
       Petrel publisher = launch("30s"); // whatever else the machine does
       Recorder recorder = new Recorder();
       Subscription subscription = subscribe("ring=64KiB", recorder);

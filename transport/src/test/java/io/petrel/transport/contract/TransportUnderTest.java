@@ -46,6 +46,34 @@ public interface TransportUnderTest {
   }
 
   /**
+   * The longest message of a ring.
+   *
+   * @param capacity of the ring
+   * @return an eighth, where the transport knows rings of any size
+   */
+  default int messageLimit(int capacity) {
+    return capacity / 8;
+  }
+
+  /**
+   * Whether a publisher is told what its peer has.
+   *
+   * @return false where the transport cannot know
+   */
+  default boolean acknowledges() {
+    return true;
+  }
+
+  /**
+   * How often engines are opened and closed at random moments.
+   *
+   * @return fewer where opening takes long
+   */
+  default int rounds() {
+    return 40;
+  }
+
+  /**
    * Cases that do not apply.
    *
    * @return names of test methods to reasons
