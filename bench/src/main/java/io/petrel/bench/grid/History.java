@@ -70,30 +70,27 @@ final class History {
     List<Map<String, @Nullable Object>> reports = reports();
     List<String> names = reports.stream().map(report -> text(report, "report")).toList();
     Map<String, String> charts = new LinkedHashMap<>();
-    charts.put(
+    trend(
+        charts,
         "history-rtt.svg",
-        trend(
-            "Round trip of 64 B: p50",
-            Legible::duration,
-            reports,
-            names,
-            List.of("rtt_udp_p50_ns", "rtt_rudp_p50_ns", "rtt_tcp_p50_ns", "rtt_aeron_p50_ns")));
-    charts.put(
+        "Round trip of 64 B: p50",
+        Legible::duration,
+        reports,
+        List.of("rtt_udp_p50_ns", "rtt_rudp_p50_ns", "rtt_tcp_p50_ns", "rtt_aeron_p50_ns"));
+    trend(
+        charts,
         "history-throughput.svg",
-        trend(
-            "Throughput of 288 B",
-            Legible.amountsOf(" msg/s"),
-            reports,
-            names,
-            List.of("throughput_288_rudp", "throughput_288_tcp", "throughput_288_aeron")));
-    charts.put(
+        "Throughput of 288 B",
+        Legible.amountsOf(" msg/s"),
+        reports,
+        List.of("throughput_288_rudp", "throughput_288_tcp", "throughput_288_aeron"));
+    trend(
+        charts,
         "history-fanout.svg",
-        trend(
-            "Fan-out to 8 receivers, to each",
-            Legible.amountsOf("B/s"),
-            reports,
-            names,
-            List.of("fanout_8_mcast", "fanout_8_aeron")));
+        "Fan-out to 8 receivers, to each",
+        Legible.amountsOf("B/s"),
+        reports,
+        List.of("fanout_8_mcast", "fanout_8_aeron"));
     for (Map.Entry<String, String> chart : charts.entrySet()) {
       Files.writeString(folder.resolve(chart.getKey()), chart.getValue());
     }
@@ -141,26 +138,25 @@ final class History {
         : Double.NaN;
   }
 
-  private static String trend(
+  /** Adds a chart, if any report has a figure for it. */
+  private static void trend(
+      Map<String, String> charts,
+      String file,
       String title,
       DoubleFunction<String> format,
       List<Map<String, @Nullable Object>> reports,
-      List<String> names,
       List<String> keys) {
     List<Line> lines = new ArrayList<>();
-    for (String key : keys) {
-      List<Double> values = reports.stream().map(report -> median(report, key)).toList();
-      if (values.stream().anyMatch(value -> !value.isNaN())) {
-        String peer =
-            ALL.stream()
-                .filter(one -> one.key().equals(key))
-                .map(Followed::peer)
-                .findFirst()
-                .orElse(key);
-        lines.add(new Line(peer, values));
+    for (Followed followed : ALL) {
+      List<Double> values = reports.stream().map(report -> median(report, followed.key())).toList();
+      if (keys.contains(followed.key()) && values.stream().anyMatch(value -> !value.isNaN())) {
+        lines.add(new Line(followed.peer(), values));
       }
     }
-    return TrendChart.draw(title, "reports, oldest first", format, names, lines);
+    if (!lines.isEmpty()) {
+      List<String> names = reports.stream().map(report -> text(report, "report")).toList();
+      charts.put(file, TrendChart.draw(title, "reports, oldest first", format, names, lines));
+    }
   }
 
   private static Table table(List<Map<String, @Nullable Object>> reports) {

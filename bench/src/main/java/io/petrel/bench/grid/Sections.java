@@ -91,12 +91,12 @@ final class Sections {
       section.chart(run, PercentileChart.draw(title, curves));
     }
     String bench = one.rows().getFirst().text("bench");
-    return section.table(table(one, Metric.of(bench)));
+    return section.table(table("peer", one, Metric.of(bench)));
   }
 
   /** A row for each peer, skipped ones with their reason. */
-  static Table table(Results results, List<Metric> metrics) {
-    List<String> header = new ArrayList<>(List.of("peer"));
+  static Table table(String title, Results results, List<Metric> metrics) {
+    List<String> header = new ArrayList<>(List.of(title));
     metrics.forEach(metric -> header.add(metric.title()));
     header.addAll(List.of("rounds", "allocated"));
     Table table = new Table(header.toArray(new String[0]));
@@ -154,8 +154,7 @@ final class Sections {
                     + " rounds.");
     for (String run : all.runs()) {
       Results one = all.ofRun(run);
-      String size = "%.0f B".formatted(one.rows().getFirst().number("size"));
-      groups.add(new Group(size, bars(one, messages)));
+      groups.add(new Group(sizeOf(one), bars(one, messages)));
     }
     section.chart(
         chart, BarChart.draw(title, "messages a second, by size", messages.format(), groups));
@@ -166,7 +165,11 @@ final class Sections {
   }
 
   private static Table sized(Results one) {
-    return table(one, Metric.of("throughput"));
+    return table(sizeOf(one), one, Metric.of("throughput"));
+  }
+
+  private static String sizeOf(Results one) {
+    return "%.0f B".formatted(one.rows().getFirst().number("size"));
   }
 
   static List<Bar> bars(Results results, Metric metric) {
@@ -200,7 +203,7 @@ final class Sections {
                       "bytes a second to each receiver",
                       bytes.format(),
                       List.of(new Group("", bars(one, bytes)))))
-              .table(table(one, Metric.of("fanout"))));
+              .table(table("peer", one, Metric.of("fanout"))));
     }
   }
 
