@@ -25,7 +25,7 @@ public final class MetricsDirectory {
   private static final String SUFFIX = ".metrics";
 
   /** Files of crashed processes that are kept for whoever wants to know what happened. */
-  private static final int CRASHED_FILES_KEPT = 4;
+  private static final int CRASHED_FILES_KEPT = 8;
 
   /** File locks hold between processes; this one between the threads of one. */
   private static final ReentrantLock WITHIN_PROCESS = new ReentrantLock();
