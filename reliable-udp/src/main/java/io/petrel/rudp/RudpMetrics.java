@@ -6,13 +6,17 @@ import io.petrel.rudp.endpoint.Totals.Total;
 import io.petrel.transport.metrics.Counter;
 import io.petrel.transport.metrics.Counters;
 
-/** What an engine's rudp sessions have counted, in its metrics file, ten times a second. */
+/**
+ * What an engine's rudp sessions have counted, in its metrics file, ten times a second: all
+ * together, and some one by one.
+ */
 final class RudpMetrics {
   private static final int FIRST_TYPE = 300;
   private static final long PERIOD_NS = 100_000_000;
   private static final Total[] ALL = Total.values();
 
   private final Counter[] counters = new Counter[ALL.length];
+  private final SessionGauges sessions;
   private final Totals gone = new Totals();
   private final Totals sum = new Totals();
   private long nextNs;
@@ -24,6 +28,7 @@ final class RudpMetrics {
       counters[total.ordinal()] =
           total.isGauge() ? file.addGauge(label, type, 0) : file.add(label, type);
     }
+    sessions = new SessionGauges(file);
     nextNs = nowNs;
   }
 
@@ -36,13 +41,18 @@ final class RudpMetrics {
     nextNs = nowNs + PERIOD_NS;
     sum.clear();
     sum.add(gone);
+    sessions.begin();
   }
 
   void add(RudpEndpoint endpoint) {
     endpoint.addTo(sum);
+    for (int i = 0; i < endpoint.sessionCount(); i++) {
+      sessions.show(endpoint.session(i));
+    }
   }
 
   void publish() {
+    sessions.end();
     for (Total total : ALL) {
       counters[total.ordinal()].set(sum.get(total));
     }

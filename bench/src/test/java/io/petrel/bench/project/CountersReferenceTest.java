@@ -3,6 +3,8 @@ package io.petrel.bench.project;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.petrel.rudp.SessionGauges;
+import io.petrel.rudp.SessionGauges.Gauge;
 import io.petrel.rudp.endpoint.Totals.Total;
 import io.petrel.transport.Context;
 import io.petrel.transport.Options;
@@ -90,8 +92,29 @@ final class CountersReferenceTest {
       }
     }
     assertEquals(Total.values().length, rows, entries.toString());
+    sessions(page);
     errors(page);
     return page.toString();
+  }
+
+  private static void sessions(StringBuilder page) throws IOException {
+    page.append(
+        """
+
+        Of single sessions, as long as they are there, at most %d of an engine: gauges whose label
+        begins with `rudp` and the peer's address, and whose key is the session's id.
+
+        | label | what it shows |
+        |---|---|
+        """
+            .formatted(SessionGauges.PLACES));
+    Map<String, String> gauges =
+        declared("reliable-udp/src/main/java/io/petrel/rudp/SessionGauges.java");
+    for (Gauge gauge : Gauge.values()) {
+      String meaning = gauges.getOrDefault(gauge.name(), "");
+      assertTrue(!meaning.isEmpty(), "no javadoc found for " + gauge);
+      page.append("| %s | %s |%n".formatted(gauge.label(), meaning));
+    }
   }
 
   private static void errors(StringBuilder page) throws IOException {
