@@ -6,6 +6,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.petrel.codecs.wire.FanOutDataFrameDecoder;
 import io.petrel.codecs.wire.FanOutHeartbeatFrameDecoder;
+import io.petrel.codecs.wire.FanOutJoinFrameDecoder;
 import io.petrel.codecs.wire.FanOutSetUpFrameDecoder;
 import io.petrel.codecs.wire.NakConfirmationFrameDecoder;
 import io.petrel.codecs.wire.NakFrameDecoder;
@@ -27,6 +28,7 @@ final class FanOutRules {
   private static final int SET_UP_JOIN = FanOutSetUpFrameDecoder.joinPositionEncodingOffset();
   private static final int HEARTBEAT_LOW = FanOutHeartbeatFrameDecoder.windowLowEncodingOffset();
   private static final int HEARTBEAT_HIGH = FanOutHeartbeatFrameDecoder.windowHighEncodingOffset();
+  private static final int JOIN_RECORD = FanOutJoinFrameDecoder.windowRecordEncodingOffset();
   private static final int STATUS_READ = ReceiverStatusFrameDecoder.readPositionEncodingOffset();
   private static final int STATUS_CONTIGUOUS =
       ReceiverStatusFrameDecoder.contiguousPositionEncodingOffset();
@@ -42,6 +44,7 @@ final class FanOutRules {
     shapes[NakFrameDecoder.TEMPLATE_ID] = message(12).since(1).with(ranges);
     shapes[NakConfirmationFrameDecoder.TEMPLATE_ID] = message(4).since(1).with(ranges);
     shapes[ReceiverStatusFrameDecoder.TEMPLATE_ID] = message(53).since(1);
+    shapes[FanOutJoinFrameDecoder.TEMPLATE_ID] = message(31).since(1);
   }
 
   /** The frame's shape has been checked: its groups lie within it. */
@@ -53,6 +56,8 @@ final class FanOutRules {
           checkAscend(buffer, body + HEARTBEAT_LOW, body + HEARTBEAT_HIGH);
       case ReceiverStatusFrameDecoder.TEMPLATE_ID ->
           checkAscend(buffer, body + STATUS_READ, body + STATUS_CONTIGUOUS);
+      case FanOutJoinFrameDecoder.TEMPLATE_ID ->
+          checkAscend(buffer, body + JOIN_RECORD, body + JOIN_RECORD);
       default -> checkRanges(buffer, rest);
     };
   }

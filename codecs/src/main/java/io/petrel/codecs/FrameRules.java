@@ -15,6 +15,7 @@ import io.petrel.codecs.wire.CloseFrameDecoder;
 import io.petrel.codecs.wire.EcnFrameDecoder;
 import io.petrel.codecs.wire.FanOutDataFrameDecoder;
 import io.petrel.codecs.wire.FanOutHeartbeatFrameDecoder;
+import io.petrel.codecs.wire.FanOutJoinFrameDecoder;
 import io.petrel.codecs.wire.FanOutSetUpFrameDecoder;
 import io.petrel.codecs.wire.HelloFrameDecoder;
 import io.petrel.codecs.wire.NakConfirmationFrameDecoder;
@@ -130,7 +131,8 @@ final class FrameRules {
           FanOutHeartbeatFrameDecoder.TEMPLATE_ID,
           NakFrameDecoder.TEMPLATE_ID,
           NakConfirmationFrameDecoder.TEMPLATE_ID,
-          ReceiverStatusFrameDecoder.TEMPLATE_ID ->
+          ReceiverStatusFrameDecoder.TEMPLATE_ID,
+          FanOutJoinFrameDecoder.TEMPLATE_ID ->
           FanOutRules.check(buffer, template, body, body + blockLength, end);
       default -> Rejection.NONE;
     };
@@ -211,7 +213,7 @@ final class FrameRules {
   }
 
   private static @Nullable MessageShape[] shapes() {
-    @Nullable MessageShape[] shapes = new MessageShape[ReceiverStatusFrameDecoder.TEMPLATE_ID + 1];
+    @Nullable MessageShape[] shapes = new MessageShape[FanOutJoinFrameDecoder.TEMPLATE_ID + 1];
     shapes[StreamFrameDecoder.TEMPLATE_ID] = message(14).withPayload();
     shapes[AckFrameDecoder.TEMPLATE_ID] = message(28).with(group(8, MAXIMUM_ACK_RANGES));
     shapes[WindowFrameDecoder.TEMPLATE_ID] = message(24);

@@ -6,6 +6,7 @@ import static io.petrel.codecs.SampleDatagrams.counting;
 import io.petrel.codecs.Datagrams.Frame;
 import io.petrel.codecs.wire.FanOutDataFrameEncoder;
 import io.petrel.codecs.wire.FanOutHeartbeatFrameEncoder;
+import io.petrel.codecs.wire.FanOutJoinFrameEncoder;
 import io.petrel.codecs.wire.FanOutSetUpFrameEncoder;
 import io.petrel.codecs.wire.FrameHeaderEncoder;
 import io.petrel.codecs.wire.NakConfirmationFrameEncoder;
@@ -32,6 +33,7 @@ final class FanOutSamples {
     samples.put("nak-with-ranges", datagram().frame(nak(3)).build());
     samples.put("nak-confirmation", datagram().frame(confirmation(2)).build());
     samples.put("receiver-status", datagram().frame(FanOutSamples::status).build());
+    samples.put("fan-out-join", datagram().frame(FanOutSamples::join).build());
   }
 
   static Frame data(long position, int firstRecord, int length, boolean repair) {
@@ -104,6 +106,14 @@ final class FanOutSamples {
         .windowBytes(1 << 20)
         .streamId(7);
     frame.flags().clear().leaving(false);
+    return frame.limit();
+  }
+
+  static int join(MutableDirectBuffer buffer, int offset) {
+    FanOutJoinFrameEncoder frame = new FanOutJoinFrameEncoder();
+    frame.wrapAndApplyHeader(buffer, offset, HEADER);
+    frame.windowRecord(2_048).replayHigh(0).replayLow(0x7F00_0001).streamId(7);
+    frame.replayPort(9_100).replayFamily((short) 4);
     return frame.limit();
   }
 }
