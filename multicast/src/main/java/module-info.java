@@ -5,6 +5,7 @@ module io.petrel.multicast {
 
   exports io.petrel.multicast.flow;
   exports io.petrel.multicast.frames;
+  exports io.petrel.multicast.join;
   exports io.petrel.multicast.lines;
   exports io.petrel.multicast.receiver;
   exports io.petrel.multicast.repair;

@@ -1,6 +1,7 @@
 package io.petrel.multicast;
 
 import io.petrel.multicast.flow.FlowMode;
+import io.petrel.multicast.join.JoinPoint;
 import io.petrel.multicast.receiver.ReceiverSettings;
 import io.petrel.multicast.source.SourceSettings;
 import io.petrel.transport.Channel;
@@ -11,8 +12,11 @@ import io.petrel.transport.Options;
 import io.petrel.transport.datagram.DatagramPortOptions;
 import io.petrel.transport.datagram.EndpointAddress;
 import io.petrel.transport.units.Units;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** The options of mcast://, and their values for one channel. */
 record McastOptions(Context context, Channel channel) {
@@ -21,6 +25,13 @@ record McastOptions(Context context, Channel channel) {
     AUTO,
     NONE,
     CRC32C
+  }
+
+  /** Where a subscription begins that comes late. */
+  enum Join {
+    LIVE,
+    WINDOW,
+    JOURNAL
   }
 
   /** Who hears NAKs. */
@@ -32,7 +43,7 @@ record McastOptions(Context context, Channel channel) {
   /** A jumbo frame's; longer ones would be cut up by IP. */
   private static final int LONGEST_DATAGRAM = 8_972;
 
-  private static final int SHORTEST_DATAGRAM = 256;
+  private static final int SHORTEST_DATAGRAM = 288;
   private static final int DEFAULT_DATAGRAM = 1_408;
   private static final long BITS_A_BYTE = 8;
   private static final String NONE = "none";
@@ -163,6 +174,57 @@ record McastOptions(Context context, Channel channel) {
           "60m",
           "Subscribing: a publisher that is silent for so long has ended as TIMED_OUT.");
 
+  static final Option<Join> JOIN =
+      Option.choice(
+          "join",
+          Join.LIVE,
+          "Subscribing late: live begins with what is sent from then on, window with what the"
+              + " publisher still holds, journal with what it recorded; that goes over into the"
+              + " live stream without a gap or a duplicate, and later losses come from the journal"
+              + " too.");
+
+  static final Option<JoinPoint> JOIN_FROM =
+      Option.text(
+          "join-from",
+          "beginning",
+          "beginning, a position or a time such as 2026-01-31T09:30:00Z",
+          McastOptions::joinPoint,
+          "Subscribing with join=journal: where to begin.");
+
+  static final Option<Long> CATCH_UP =
+      Option.duration(
+          "catch-up",
+          "10s",
+          "10ms",
+          "60m",
+          "Subscribing with join=journal: a replay that comes no nearer to the live stream for so"
+              + " long is given up; the subscription is told the range it lost and goes on live.");
+
+  static final Option<String> RECORD =
+      Option.text(
+          "record",
+          NONE,
+          "a directory, or none",
+          text -> text,
+          "Publishing: keeps a journal of what was sent, and replays it to subscriptions that ask."
+              + " One publication a directory.");
+
+  static final Option<Boolean> RECORD_REQUIRED =
+      Option.flag(
+          "record-required",
+          false,
+          "Publishing with record: nothing is freed that was not recorded, so that a slow disk"
+              + " holds offers up. Else what the disk does not take in time is not recorded, and"
+              + " logged.");
+
+  static final Option<Long> REPLAY_RATE =
+      Option.text(
+          "replay-rate",
+          "unlimited",
+          "a rate such as 800mbit, or unlimited",
+          text -> text.equals("unlimited") ? 0L : Units.rateBitsPerSecond(text) / BITS_A_BYTE,
+          "Publishing with record: the most that all late subscriptions together are sent.");
+
   static final Option<Long> ARBITRATION =
       Option.duration(
           "arbitration",
@@ -231,6 +293,12 @@ record McastOptions(Context context, Channel channel) {
               PATIENCE,
               IDLE_TIMEOUT,
               ARBITRATION,
+              JOIN,
+              JOIN_FROM,
+              CATCH_UP,
+              RECORD,
+              RECORD_REQUIRED,
+              REPLAY_RATE,
               DATAGRAM,
               INTEGRITY,
               TIME_TO_LIVE,
@@ -269,6 +337,7 @@ record McastOptions(Context context, Channel channel) {
         .datagramLength(value(DATAGRAM))
         .checksum(checksum(onLoopback))
         .receiverId(value(RECEIVER_ID))
+        .joinsWindow(value(JOIN) == Join.WINDOW)
         .lines(lines)
         .arbitrationNs(value(ARBITRATION))
         .largestRing(value(Options.RING).intValue())
@@ -298,6 +367,11 @@ record McastOptions(Context context, Channel channel) {
     return new McastLine[] {first, McastLine.parse(channel, second, first.interfaceName())};
   }
 
+  /** Whether a journal is kept. */
+  boolean isRecorded() {
+    return !value(RECORD).equals(NONE);
+  }
+
   /** The only source to join for on a line; empty for any. */
   String source(int line) {
     String text = value(SOURCE);
@@ -314,6 +388,24 @@ record McastOptions(Context context, Channel channel) {
       case CRC32C -> true;
       case AUTO -> !onLoopback;
     };
+  }
+
+  private static JoinPoint joinPoint(String text) {
+    if (text.equals("beginning")) {
+      return JoinPoint.BEGINNING;
+    }
+    if (text.matches("[0-9]{1,18}")) {
+      return JoinPoint.position(Long.parseLong(text));
+    }
+    try {
+      Instant instant = Instant.parse(text);
+      long seconds = TimeUnit.SECONDS.toNanos(instant.getEpochSecond());
+      return new JoinPoint(JoinPoint.Kind.TIME, seconds + instant.getNano());
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is neither beginning, a position nor a time such as 2026-01-31T09:30:00Z",
+          e);
+    }
   }
 
   private static long[] numbers(String text) {

@@ -1,5 +1,7 @@
 package io.petrel.multicast;
 
+import io.petrel.multicast.join.JoinPoint;
+import io.petrel.multicast.receiver.JoinOffer;
 import io.petrel.multicast.receiver.Receiver;
 import io.petrel.multicast.receiver.ReceiverSettings;
 import io.petrel.multicast.receiver.Receivers;
@@ -48,6 +50,12 @@ final class McastReader implements SourceListener {
   private final DatagramTrain statuses;
   private final SteadyTime time = new SteadyTime();
   private final Long2ObjectHashMap<RingSource> sources = new Long2ObjectHashMap<>();
+  private final List<McastJoiner> joiners = new ArrayList<>();
+  private final boolean joinsJournal;
+  private final JoinPoint joinFrom;
+  private final long catchUpNs;
+  private final long idleNs;
+  private final int sourceLimit;
   private long steadyNs;
   private int busyTurns;
   private boolean closing;
@@ -62,6 +70,11 @@ final class McastReader implements SourceListener {
     McastLine[] lines = options.lines(group);
     ReceiverSettings settings = options.receiver(lines.length, lines[0].isLoopback());
     stream = settings.streamId();
+    joinsJournal = options.value(McastOptions.JOIN) == McastOptions.Join.JOURNAL;
+    joinFrom = options.value(McastOptions.JOIN_FROM);
+    catchUpNs = options.value(McastOptions.CATCH_UP);
+    idleNs = settings.idleNs();
+    sourceLimit = settings.sourceLimit();
     holeLimit = settings.holeLimit();
     controlGroup = lines[0].control();
     data = new DatagramPort[lines.length];
@@ -149,8 +162,23 @@ final class McastReader implements SourceListener {
       done += answer(receivers.receiver(i), receivers.address(i));
     }
     receivers.sweep(steadyNs);
+    for (int i = joiners.size() - 1; i >= 0; i--) {
+      done += work(joiners.get(i));
+    }
     if (closing && !over) {
       release();
+    }
+    return done;
+  }
+
+  private int work(McastJoiner joiner) {
+    int done = joiner.work(steadyNs);
+    if (!joiner.stream().isJoined() && steadyNs - joiner.heardNs() > idleNs) {
+      joiner.end(EndReason.TIMED_OUT);
+    }
+    if (joiner.isDismissed()) {
+      joiners.remove(joiner);
+      joiner.release();
     }
     return done;
   }
@@ -197,6 +225,10 @@ final class McastReader implements SourceListener {
         source.end(EndReason.CLOSED_HERE);
       }
     }
+    for (McastJoiner joiner : joiners) {
+      joiner.end(EndReason.CLOSED_HERE);
+      joiner.release();
+    }
     for (DatagramPort each : data) {
       each.close();
     }
@@ -207,8 +239,48 @@ final class McastReader implements SourceListener {
   }
 
   @Override
+  public boolean isWanted(long nowNs, JoinOffer offer) {
+    if (!joinsJournal) {
+      return true;
+    }
+    McastJoiner joiner = joiner(offer.sessionId());
+    if (joiner == null && !closing && joiners.size() < sourceLimit) {
+      SessionInfo session =
+          new SessionInfo(offer.sessionId(), stream, offer.source().toInetSocketAddress());
+      McastJoiner fresh =
+          new McastJoiner(
+              engine,
+              session,
+              channel,
+              offer.ringCapacity(),
+              holeLimit,
+              joinFrom,
+              catchUpNs,
+              nowNs);
+      if (port.attach(fresh)) {
+        joiners.add(fresh);
+        joiner = fresh;
+      }
+    }
+    return joiner != null && joiner.isNear(nowNs, offer);
+  }
+
+  private @Nullable McastJoiner joiner(long sessionId) {
+    for (int i = 0; i < joiners.size(); i++) {
+      if (joiners.get(i).session().sessionId() == sessionId) {
+        return joiners.get(i);
+      }
+    }
+    return null;
+  }
+
+  @Override
   public @Nullable ReceiveRing onSource(
       long sessionId, EndpointAddress from, int ringCapacity, long position) {
+    if (joinsJournal) {
+      McastJoiner joiner = joiner(sessionId);
+      return joiner == null ? null : joiner.join(steadyNs, position);
+    }
     SessionInfo session = new SessionInfo(sessionId, stream, from.toInetSocketAddress());
     RingSource source =
         new RingSource(engine, session, ringCapacity, position, holeLimit, engine.ringMemory());
@@ -221,15 +293,20 @@ final class McastReader implements SourceListener {
 
   @Override
   public void onEnd(Receiver receiver, End end) {
+    EndReason reason =
+        switch (end) {
+          case FINISHED -> EndReason.CLOSED_BY_PEER;
+          case SILENT -> EndReason.TIMED_OUT;
+          case RESTARTED -> EndReason.PEER_RESTARTED;
+          case MALFORMED -> EndReason.PROTOCOL_BREACH;
+        };
     RingSource source = sources.remove(receiver.sessionId());
     if (source != null) {
-      source.end(
-          switch (end) {
-            case FINISHED -> EndReason.CLOSED_BY_PEER;
-            case SILENT -> EndReason.TIMED_OUT;
-            case RESTARTED -> EndReason.PEER_RESTARTED;
-            case MALFORMED -> EndReason.PROTOCOL_BREACH;
-          });
+      source.end(reason);
+    }
+    McastJoiner joiner = joiner(receiver.sessionId());
+    if (joiner != null) {
+      joiner.end(reason);
     }
   }
 

@@ -18,6 +18,7 @@ import io.petrel.transport.time.SteadyTime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A publication: its ring, its source, and the ports that the source sends and hears by. */
 final class McastSender implements RingPublication.Owner, GroupListener {
@@ -33,6 +34,7 @@ final class McastSender implements RingPublication.Owner, GroupListener {
   private final DatagramTrain[] trains;
   private final DatagramSink sink;
   private final DatagramHandler handler;
+  private final @Nullable McastRecorder recorder;
   private final SteadyTime time = new SteadyTime();
   private final long claimTimeoutNs;
   private final long lingerNs;
@@ -65,11 +67,27 @@ final class McastSender implements RingPublication.Owner, GroupListener {
         new Source(
             options.source(lines[0].isLoopback()), transport.nextRandom(), ring, this, steadyNs);
     handler = (buffer, offset, length, from) -> source.onDatagram(steadyNs, buffer, offset, length);
+    recorder = options.isRecorded() ? record(options, lines[0]) : null;
     publication = new RingPublication(engine, channel, exclusive, capacity, this);
     publication.connected(ring, this::flush, source.sessionId() == 0 ? 1 : source.sessionId());
     LOGGER.log(
         System.Logger.Level.INFO,
         () -> channel + " sends by interface " + lines[0].interfaceName());
+  }
+
+  private McastRecorder record(McastOptions options, McastLine line) {
+    try {
+      McastRecorder made =
+          new McastRecorder(
+              engine, options, line, ring, source.sessionId(), options.value(Options.STREAM));
+      source.replayedFrom(made.address());
+      return made;
+    } catch (RuntimeException e) {
+      for (DatagramPort port : ports) {
+        port.close();
+      }
+      throw e;
+    }
   }
 
   /** A port for each line, and one more where receivers hear each other. */
@@ -110,6 +128,11 @@ final class McastSender implements RingPublication.Owner, GroupListener {
     return source;
   }
 
+  /** What records this; it may have work left when this is over. */
+  @Nullable McastRecorder recorder() {
+    return recorder;
+  }
+
   int work(long nowNs) {
     steadyNs = time.steady(nowNs, source.nextDeadlineNs());
     int done = 0;
@@ -136,6 +159,9 @@ final class McastSender implements RingPublication.Owner, GroupListener {
   }
 
   private int send() {
+    if (recorder != null) {
+      source.hold(recorder.freeBelow());
+    }
     int sent = source.poll(steadyNs, sink);
     for (int i = 0; i < trains.length; i++) {
       trains[i].flush();
@@ -164,6 +190,9 @@ final class McastSender implements RingPublication.Owner, GroupListener {
 
   void release() {
     over = true;
+    if (recorder != null) {
+      recorder.stop();
+    }
     ring.close();
     ring.giveBack();
     for (DatagramPort port : ports) {

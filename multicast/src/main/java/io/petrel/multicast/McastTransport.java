@@ -24,6 +24,7 @@ final class McastTransport implements Transport {
   private final McastMetrics metrics;
   private McastSender[] senders = {};
   private McastReader[] readers = {};
+  private McastRecorder[] recorders = {};
 
   McastTransport(EngineHandle engine) {
     this.engine = engine;
@@ -49,6 +50,9 @@ final class McastTransport implements Transport {
       Channel channel, @Nullable InetSocketAddress address, boolean exclusive) {
     McastSender sender = new McastSender(this, channel, required(channel, address), exclusive);
     senders = ArrayUtil.add(senders, sender);
+    if (sender.recorder() != null) {
+      recorders = ArrayUtil.add(recorders, sender.recorder());
+    }
     return sender.publication();
   }
 
@@ -86,6 +90,12 @@ final class McastTransport implements Transport {
         senders = ArrayUtil.remove(senders, sending[i]);
       }
     }
+    McastRecorder[] recording = recorders;
+    for (int i = 0; i < recording.length; i++) {
+      if (recording[i].isEnded()) {
+        recorders = ArrayUtil.remove(recorders, recording[i]);
+      }
+    }
     if (metrics.isDue(nowNs)) {
       metrics.publish(nowNs, senders, readers);
     }
@@ -104,7 +114,7 @@ final class McastTransport implements Transport {
 
   @Override
   public boolean isQuiet() {
-    return senders.length == 0 && readers.length == 0;
+    return senders.length == 0 && readers.length == 0 && recorders.length == 0;
   }
 
   @Override

@@ -6,11 +6,13 @@ import io.petrel.codecs.FrameHeader;
 import io.petrel.codecs.WireLimits;
 import io.petrel.codecs.wire.FanOutDataFrameEncoder;
 import io.petrel.codecs.wire.FanOutHeartbeatFrameEncoder;
+import io.petrel.codecs.wire.FanOutJoinFrameEncoder;
 import io.petrel.codecs.wire.FanOutSetUpFrameEncoder;
 import io.petrel.codecs.wire.NakConfirmationFrameEncoder;
 import io.petrel.codecs.wire.NakFrameEncoder;
 import io.petrel.codecs.wire.ReceiverStatusFrameEncoder;
 import io.petrel.transport.datagram.DatagramSink;
+import io.petrel.transport.datagram.EndpointAddress;
 import io.petrel.transport.ring.RangeSet;
 import io.petrel.transport.ring.SendRing;
 import java.util.Objects;
@@ -41,6 +43,8 @@ public final class FanOutWriter {
       frame(FanOutHeartbeatFrameEncoder.TEMPLATE_ID, FanOutHeartbeatFrameEncoder.BLOCK_LENGTH);
   private static final long SET_UP =
       frame(FanOutSetUpFrameEncoder.TEMPLATE_ID, FanOutSetUpFrameEncoder.BLOCK_LENGTH);
+  private static final long JOIN =
+      frame(FanOutJoinFrameEncoder.TEMPLATE_ID, FanOutJoinFrameEncoder.BLOCK_LENGTH);
   private static final long NAK = frame(NakFrameEncoder.TEMPLATE_ID, NakFrameEncoder.BLOCK_LENGTH);
   private static final long CONFIRMATION =
       frame(NakConfirmationFrameEncoder.TEMPLATE_ID, NakConfirmationFrameEncoder.BLOCK_LENGTH);
@@ -50,6 +54,7 @@ public final class FanOutWriter {
   private final FanOutDataFrameEncoder data = new FanOutDataFrameEncoder();
   private final FanOutHeartbeatFrameEncoder heartbeat = new FanOutHeartbeatFrameEncoder();
   private final FanOutSetUpFrameEncoder setUp = new FanOutSetUpFrameEncoder();
+  private final FanOutJoinFrameEncoder join = new FanOutJoinFrameEncoder();
   private final NakFrameEncoder nak = new NakFrameEncoder();
   private final NakConfirmationFrameEncoder confirmation = new NakConfirmationFrameEncoder();
   private final ReceiverStatusFrameEncoder status = new ReceiverStatusFrameEncoder();
@@ -179,6 +184,23 @@ public final class FanOutWriter {
       group.next().receiverId(excluded[i]);
     }
     finishFrame(SET_UP, SET_UP_FIXED + excludedCount * Long.BYTES);
+  }
+
+  /**
+   * Where a receiver that comes late may begin.
+   *
+   * @param windowRecord the first record that is still held
+   * @param replay where a journal is replayed from; unspecified for nowhere
+   */
+  public void join(long windowRecord, EndpointAddress replay) {
+    join.wrap(target(), next + FrameHeader.LENGTH)
+        .windowRecord(windowRecord)
+        .replayHigh(replay.high())
+        .replayLow(replay.low())
+        .streamId(streamId)
+        .replayPort(replay.port())
+        .replayFamily((short) replay.family());
+    finishFrame(JOIN, FrameHeader.LENGTH + FanOutJoinFrameEncoder.BLOCK_LENGTH);
   }
 
   /** Ranges that are missed, from the given one on; at most {@link #mostRanges}. */

@@ -129,6 +129,11 @@ public final class Receiver {
     return tookLeave;
   }
 
+  /** What was sent below the position before this was there does not count as missed. */
+  void catchesUpTo(long position) {
+    repair.catchesUpTo(position);
+  }
+
   /** Asks for nothing more; the next status says so. */
   public void leave(long nowNs) {
     leaving = true;

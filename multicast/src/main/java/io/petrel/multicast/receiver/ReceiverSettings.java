@@ -10,6 +10,7 @@ public final class ReceiverSettings {
   private int datagramLength = 1_408;
   private boolean checksum = true;
   private long receiverId = 0;
+  private boolean joinsWindow = false;
   private int lines = 1;
   private long arbitrationNs = 500_000;
   private long deadLineNs = 50_000_000;
@@ -63,6 +64,17 @@ public final class ReceiverSettings {
   /** Sets {@link #receiverId()}. */
   public ReceiverSettings receiverId(long value) {
     receiverId = value;
+    return this;
+  }
+
+  /** Whether a late receiver begins with what the source still holds, not with what comes. */
+  public boolean joinsWindow() {
+    return joinsWindow;
+  }
+
+  /** Sets {@link #joinsWindow()}. */
+  public ReceiverSettings joinsWindow(boolean value) {
+    joinsWindow = value;
     return this;
   }
 

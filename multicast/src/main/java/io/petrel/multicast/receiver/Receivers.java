@@ -4,6 +4,7 @@ import io.petrel.codecs.DatagramHeader;
 import io.petrel.codecs.DatagramValidator;
 import io.petrel.codecs.FrameCursor;
 import io.petrel.codecs.Rejection;
+import io.petrel.codecs.wire.FanOutJoinFrameDecoder;
 import io.petrel.codecs.wire.FanOutSetUpFrameDecoder;
 import io.petrel.multicast.lines.Lines;
 import io.petrel.transport.datagram.EndpointAddress;
@@ -36,6 +37,8 @@ public final class Receivers {
   private final DatagramValidator validator = new DatagramValidator();
   private final FrameCursor cursor = new FrameCursor();
   private final FanOutSetUpFrameDecoder setUp = new FanOutSetUpFrameDecoder();
+  private final FanOutJoinFrameDecoder join = new FanOutJoinFrameDecoder();
+  private final JoinOffer offer = new JoinOffer();
   private final long[] rejections = new long[Rejection.COUNT];
   private final long[] ended = new long[ENDED_LIMIT];
   private long endings;
@@ -242,21 +245,17 @@ public final class Receivers {
     if (hasEnded(sessionId) || !findSetUp(buffer, offset, length)) {
       return null;
     }
-    long capacity = setUp.ringCapacity();
-    long join = setUp.joinPosition();
-    boolean sane =
-        capacity >= RecordLayout.MIN_CAPACITY
-            && capacity <= Math.min(settings.largestRing(), RecordLayout.MAX_CAPACITY)
-            && Long.bitCount(capacity) == 1
-            && join % RecordLayout.ALIGNMENT == 0
-            && setUp.windowHigh() <= RecordLayout.MAX_POSITION
-            && setUp.windowHigh() - setUp.windowLow() <= capacity;
+    boolean sane = isSane();
     if (sane) {
       forgetFormer(line, from);
+      makeOffer(sessionId, buffer, offset, length, from);
+      if (!listener.isWanted(nowNs, offer)) {
+        return null;
+      }
     }
     ReceiveRing ring =
         sane && seats.size() < settings.sourceLimit()
-            ? listener.onSource(sessionId, from, (int) capacity, join)
+            ? listener.onSource(sessionId, from, offer.ringCapacity, beginning())
             : null;
     if (ring == null) {
       refusedSources++;
@@ -268,10 +267,60 @@ public final class Receivers {
     Receiver receiver =
         new Receiver(settings, receiverId, sessionId, ring, lines, named, random.nextLong(), nowNs);
     named.receiver = receiver;
+    receiver.catchesUpTo(setUp.windowHigh());
     Seat seat = new Seat(receiver, settings.lines());
     seats.add(seat);
     listener.onReceiver(receiver);
     return seat;
+  }
+
+  private boolean isSane() {
+    long capacity = setUp.ringCapacity();
+    return capacity >= RecordLayout.MIN_CAPACITY
+        && capacity <= Math.min(settings.largestRing(), RecordLayout.MAX_CAPACITY)
+        && Long.bitCount(capacity) == 1
+        && setUp.joinPosition() % RecordLayout.ALIGNMENT == 0
+        && setUp.windowHigh() <= RecordLayout.MAX_POSITION
+        && setUp.windowHigh() - setUp.windowLow() <= capacity;
+  }
+
+  /** From the set-up that was found, and from the frame beside it if there is one. */
+  private void makeOffer(
+      long sessionId, DirectBuffer buffer, int offset, int length, EndpointAddress from) {
+    offer.sessionId = sessionId;
+    offer.ringCapacity = (int) setUp.ringCapacity();
+    offer.livePosition = setUp.joinPosition();
+    offer.windowPosition = setUp.joinPosition();
+    offer.source.set(from);
+    offer.replay.port(0);
+    cursor.wrap(buffer, offset, length);
+    while (cursor.next()) {
+      if (cursor.templateId() == FanOutJoinFrameDecoder.TEMPLATE_ID) {
+        join.wrap(buffer, cursor.body(), cursor.blockLength(), cursor.version());
+        if (join.streamId() == settings.streamId()) {
+          takeJoin();
+        }
+      }
+    }
+  }
+
+  private void takeJoin() {
+    long record = join.windowRecord();
+    if (record >= setUp.windowLow()
+        && record <= setUp.windowHigh()
+        && record % RecordLayout.ALIGNMENT == 0) {
+      offer.windowPosition = record;
+    }
+    switch (join.replayFamily()) {
+      case EndpointAddress.IPV4 -> offer.replay.setIpv4((int) join.replayLow(), join.replayPort());
+      case EndpointAddress.IPV6 ->
+          offer.replay.setIpv6(join.replayHigh(), join.replayLow(), join.replayPort(), 0);
+      default -> {} // none, or of a family that is not known here
+    }
+  }
+
+  private long beginning() {
+    return settings.joinsWindow() ? offer.windowPosition : offer.livePosition;
   }
 
   private boolean hasEnded(long sessionId) {

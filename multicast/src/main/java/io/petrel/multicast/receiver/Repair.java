@@ -56,6 +56,7 @@ final class Repair {
   private long known;
   private long claimedHigh;
   private long low;
+  private long uncountedBelow;
   private long nextNakNs;
   private boolean excluded;
   private boolean untracked;
@@ -117,6 +118,10 @@ final class Repair {
 
   boolean isExcludedPeer(long receiverId) {
     return !excludedPeers.isEmpty() && excludedPeers.contains(receiverId);
+  }
+
+  void catchesUpTo(long position) {
+    uncountedBelow = position;
   }
 
   long claimedHigh() {
@@ -222,8 +227,12 @@ final class Repair {
   }
 
   private void count(int index) {
+    count(missing.start(index), missing.end(index));
+  }
+
+  private void count(long from, long to) {
     counters.gaps++;
-    counters.missedBytes += missing.end(index) - missing.start(index);
+    counters.missedBytes += Math.max(to - Math.max(from, uncountedBelow), 0);
   }
 
   private void miss(long nowNs, long from, long to) {
@@ -241,8 +250,7 @@ final class Repair {
     if (!missing.append(from, to, nowNs, state, deadlineNs)) {
       untracked = true;
     } else if (state != MissingRanges.ARBITRATED) {
-      counters.gaps++;
-      counters.missedBytes += to - from;
+      count(from, to);
     }
   }
 

@@ -19,6 +19,17 @@ public interface SourceListener {
   }
 
   /**
+   * A source introduces itself, again and again until it is wanted.
+   *
+   * @param nowNs the time
+   * @param offer where a receiver may begin
+   * @return whether to receive it from now on; {@link #onSource} follows
+   */
+  default boolean isWanted(long nowNs, JoinOffer offer) {
+    return true;
+  }
+
+  /**
    * A source is heard for the first time.
    *
    * @param sessionId that it drew

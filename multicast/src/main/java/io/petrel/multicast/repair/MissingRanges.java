@@ -139,6 +139,7 @@ public final class MissingRanges {
         return false;
       }
       ends[count - 1] = to;
+      records[count - 1] = UNKNOWN; // one that began behind it lies within it now
       return true;
     }
     set(count, from, to, nowNs, state, deadlineNs, UNKNOWN);

@@ -16,6 +16,7 @@ import io.petrel.multicast.frames.Status;
 import io.petrel.multicast.repair.RepairQueue;
 import io.petrel.rudp.congestion.Pacer;
 import io.petrel.transport.datagram.DatagramSink;
+import io.petrel.transport.datagram.EndpointAddress;
 import io.petrel.transport.ring.RangeSet;
 import io.petrel.transport.ring.SendRing;
 import io.petrel.transport.time.Deadline;
@@ -86,6 +87,7 @@ public final class Source {
   private final ReceiverStatusFrameDecoder statusFrame = new ReceiverStatusFrameDecoder();
   private final SetUp setUp = new SetUp();
   private final Status status = new Status();
+  private final EndpointAddress replay = new EndpointAddress();
 
   private final long bornNs;
   private long sent;
@@ -93,6 +95,7 @@ public final class Source {
   private long written;
   private long limitPosition;
   private long idlePosition;
+  private long held = Long.MAX_VALUE;
   private long roundTripNs = FIRST_ROUND_TRIP_NS;
   private long setUpNs;
   private long sweepNs;
@@ -175,6 +178,16 @@ public final class Source {
   /** Up to where all was sent at least once. */
   public long sent() {
     return sent;
+  }
+
+  /** From now on late receivers are told that a journal is replayed from here. */
+  public void replayedFrom(EndpointAddress address) {
+    replay.set(address);
+  }
+
+  /** Nothing at or above the position is freed, whoever has it: somebody here still needs it. */
+  public void hold(long position) {
+    held = position;
   }
 
   /** The application writes nothing more. */
@@ -343,6 +356,7 @@ public final class Source {
     setUp.backoffFactor = settings.backoffFactor();
     setUp.peersHear = settings.peersHear();
     writer.setUp(setUp, group.excluded(), group.excludedCount());
+    writer.join(firstRecord(setUp.joinPosition), replay);
     counters.setUps++;
     end(nowNs);
     setUpNs = nowNs + (nowNs - bornNs < YOUNG_NS ? SET_UP_FIRST_NS : SET_UP_LATER_NS);
@@ -379,6 +393,11 @@ public final class Source {
       return initialPosition;
     }
     return ring.recordStart(sent);
+  }
+
+  private long firstRecord(long otherwise) {
+    int offset = ring.firstRecordOffset(low, (int) (sent - low));
+    return offset < 0 ? otherwise : low + offset;
   }
 
   private int groupSize(long nowNs) {
@@ -499,7 +518,7 @@ public final class Source {
   private void freeWindow() {
     long received = group.receivedPosition();
     long free = received == Group.NO_LIMIT ? sent - ring.capacity() / 2 : received;
-    free = Math.max(free, idlePosition);
+    free = Math.min(Math.max(free, idlePosition), held);
     if (free > low && ring.acknowledge(free)) {
       low = free;
       repairs.dropBelow(low);

@@ -154,4 +154,18 @@ class MissingRangesTest {
       assertEquals(model, seen);
     }
   }
+
+  @Test
+  void aFullSetForgetsTheRecordThatComesToLieInItsLastRange() {
+    for (int i = 0; i < 8; i++) {
+      miss(100L * i, 100L * i + 50, 10);
+    }
+    missing.recordAt(750, 750);
+    assertEquals(750, missing.record(7));
+
+    miss(750, 800, 10);
+
+    assertEquals(800, missing.end(7));
+    assertEquals(MissingRanges.UNKNOWN, missing.record(7));
+  }
 }

@@ -1,9 +1,12 @@
 package io.petrel.transport.engine;
 
 import io.petrel.transport.Channel;
+import io.petrel.transport.ConfigurationException;
 import io.petrel.transport.Context;
+import io.petrel.transport.OptionGroup;
 import io.petrel.transport.Options;
 import io.petrel.transport.PetrelException;
+import io.petrel.transport.Session;
 import io.petrel.transport.SessionEvents;
 import io.petrel.transport.Threading;
 import io.petrel.transport.metrics.Counters;
@@ -13,9 +16,11 @@ import io.petrel.transport.spi.SendSide;
 import io.petrel.transport.spi.SubscriptionPort;
 import io.petrel.transport.spi.Transport;
 import io.petrel.transport.spi.TransportProvider;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -35,6 +40,7 @@ final class Engine implements EngineHandle {
   private static final long WAIT_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
   private final Context context;
+  private final List<TransportProvider> providers;
   private final boolean invoked;
   private final long controlTimeoutNs;
   private final RingMemory ringMemory;
@@ -51,8 +57,9 @@ final class Engine implements EngineHandle {
 
   private volatile boolean ended; // read by whoever waits for the end
 
-  Engine(Context context) {
+  Engine(Context context, List<TransportProvider> providers) {
     this.context = context;
+    this.providers = providers;
     invoked = context.value(Options.THREADING) == Threading.INVOKER;
     ringMemory = new RingMemory(context.value(Options.RING_MEMORY));
     controlTimeoutNs = context.value(Options.CONTROL_TIMEOUT);
@@ -211,6 +218,30 @@ final class Engine implements EngineHandle {
       transports[transports.length - 1] = transport;
     }
     return transport;
+  }
+
+  @Override
+  public Session connect(Channel channel, InetSocketAddress address) {
+    return transport(provider(channel)).connect(channel, address);
+  }
+
+  /** The provider of a channel's scheme, which must be on the class path or module path. */
+  TransportProvider provider(Channel channel) {
+    for (TransportProvider provider : providers) {
+      if (provider.scheme().equals(channel.scheme())) {
+        channel.validate(provider.options());
+        return provider;
+      }
+    }
+    throw new ConfigurationException(
+        "URI '"
+            + channel
+            + "': "
+            + OptionGroup.unknown(
+                "scheme",
+                channel.scheme(),
+                providers.stream().map(TransportProvider::scheme).toList())
+            + ". A transport's jar must be on the class path or module path");
   }
 
   @Override

@@ -4,7 +4,6 @@ import io.petrel.transport.Channel;
 import io.petrel.transport.ConfigurationException;
 import io.petrel.transport.Context;
 import io.petrel.transport.Listener;
-import io.petrel.transport.OptionGroup;
 import io.petrel.transport.Options;
 import io.petrel.transport.Petrel;
 import io.petrel.transport.Publication;
@@ -29,16 +28,14 @@ final class EnginePetrel implements Petrel {
   private static final long WAIT_NS = TimeUnit.MICROSECONDS.toNanos(20);
 
   private final Context context;
-  private final List<TransportProvider> providers;
   private final Engine engine;
   private final @Nullable AgentThread runner;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   EnginePetrel(Context context, List<TransportProvider> providers) {
     this.context = context;
-    this.providers = providers;
     int core = checkedCore(context);
-    engine = new Engine(context);
+    engine = new Engine(context, providers);
     runner = engine.isInvoked() ? null : start(core);
     LOGGER.log(
         System.Logger.Level.INFO,
@@ -97,21 +94,7 @@ final class EnginePetrel implements Petrel {
     if (closed.get()) {
       throw new IllegalStateException("this Petrel is closed");
     }
-    for (TransportProvider provider : providers) {
-      if (provider.scheme().equals(channel.scheme())) {
-        channel.validate(provider.options());
-        return provider;
-      }
-    }
-    throw new ConfigurationException(
-        "URI '"
-            + channel
-            + "': "
-            + OptionGroup.unknown(
-                "scheme",
-                channel.scheme(),
-                providers.stream().map(TransportProvider::scheme).toList())
-            + ". A transport's jar must be on the class path or module path");
+    return engine.provider(channel);
   }
 
   /** Resolves on the calling thread, so that a wrong host is refused at once and no turn waits. */

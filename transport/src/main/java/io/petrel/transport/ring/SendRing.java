@@ -5,6 +5,7 @@ import static io.petrel.transport.ring.RecordLayout.MAX_POSITION;
 
 import io.petrel.transport.Header;
 import io.petrel.transport.MessageHandler;
+import java.lang.invoke.VarHandle;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -323,6 +324,7 @@ public abstract sealed class SendRing extends SendRingFields.Back
     }
     if (position > acknowledgedAcquire()) {
       acknowledgedRelease(position);
+      VarHandle.storeStoreFence(); // who copies beside the engine sees this before the clearing
       final long freed = freedAcquire();
       long newlyFreed = RecordHints.wholeBlocks(position);
       final RecordHints table = hints;

@@ -2,6 +2,7 @@ package io.petrel.transport.spi;
 
 import io.petrel.transport.Channel;
 import io.petrel.transport.Context;
+import io.petrel.transport.Session;
 import io.petrel.transport.SessionEvents;
 import io.petrel.transport.metrics.Counters;
 import io.petrel.transport.ring.RingMemory;
@@ -91,6 +92,16 @@ public interface EngineHandle {
    * @param handler called in a later turn
    */
   void resolve(String host, int port, AddressHandler handler);
+
+  /**
+   * Opens a session of another transport, for one that needs it beside its own way. Within turns
+   * only.
+   *
+   * @param channel the peer
+   * @param address of the peer
+   * @return the session, which may not be connected yet
+   */
+  Session connect(Channel channel, InetSocketAddress address);
 
   /**
    * Makes a subscription to which the transport attaches its sources.

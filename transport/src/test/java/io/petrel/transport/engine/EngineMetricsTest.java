@@ -72,7 +72,7 @@ final class EngineMetricsTest {
   @Test
   void errorsAreLoggedInTheFileAndToldToTheApplication() {
     List<Throwable> told = new ArrayList<>();
-    Engine engine = new Engine(context(Threading.INVOKER).errorHandler(told::add));
+    Engine engine = new Engine(context(Threading.INVOKER).errorHandler(told::add), List.of());
     RuntimeException error = new IllegalStateException("of a handler");
     engine.execute(() -> {
       throw error;
