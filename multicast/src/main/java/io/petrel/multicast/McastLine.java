@@ -35,7 +35,8 @@ record McastLine(EndpointAddress group, String interfaceName, EndpointAddress lo
             channel
                 + ": interface="
                 + wanted
-                + " is none of this machine with an address of the group's family");
+                + " is none of this machine with an address of the group's family; which there are"
+                + " says: ip address");
       }
       return new McastLine(
           group, found.getName(), EndpointAddress.of(new InetSocketAddress(local, 0)));

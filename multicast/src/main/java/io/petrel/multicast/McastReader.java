@@ -18,6 +18,7 @@ import io.petrel.transport.datagram.DatagramTrain;
 import io.petrel.transport.datagram.EndpointAddress;
 import io.petrel.transport.ring.ReceiveRing;
 import io.petrel.transport.spi.EngineHandle;
+import io.petrel.transport.spi.Remedies;
 import io.petrel.transport.spi.RingSource;
 import io.petrel.transport.spi.SubscriptionPort;
 import io.petrel.transport.time.Deadline;
@@ -94,7 +95,7 @@ final class McastReader implements SourceListener {
               + lines[0].interfaceName()
               + ": "
               + e.getMessage()
-              + "; is the interface up, and the port free for sharing?",
+              + Remedies.forInterface(lines[0].interfaceName()),
           e);
     }
     naks = new DatagramTrain(own, controlGroup);

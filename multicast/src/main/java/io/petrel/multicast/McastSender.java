@@ -13,6 +13,7 @@ import io.petrel.transport.datagram.DatagramTrain;
 import io.petrel.transport.datagram.EndpointAddress;
 import io.petrel.transport.ring.SendRing;
 import io.petrel.transport.spi.EngineHandle;
+import io.petrel.transport.spi.Remedies;
 import io.petrel.transport.spi.RingPublication;
 import io.petrel.transport.time.SteadyTime;
 import java.io.IOException;
@@ -115,7 +116,7 @@ final class McastSender implements RingPublication.Owner, GroupListener {
               + lines[0].interfaceName()
               + ": "
               + e.getMessage()
-              + "; is the interface up, and the port after the group's free?",
+              + Remedies.forInterface(lines[0].interfaceName()),
           e);
     }
   }

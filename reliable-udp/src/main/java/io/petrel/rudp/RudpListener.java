@@ -19,6 +19,7 @@ import io.petrel.transport.datagram.DatagramPort;
 import io.petrel.transport.datagram.EndpointAddress;
 import io.petrel.transport.ring.ReceiveRing;
 import io.petrel.transport.spi.EngineHandle;
+import io.petrel.transport.spi.Remedies;
 import io.petrel.transport.spi.SubscriptionPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -68,7 +69,7 @@ final class RudpListener implements Listener, EndpointListener {
           channel
               + " cannot be bound: "
               + e.getMessage()
-              + "; is the port in use, and the address one of this machine's?",
+              + Remedies.forBind(true, address.getPort()),
           e);
     }
     this.localAddress = port.localAddress().toInetSocketAddress();

@@ -80,9 +80,11 @@ public final class LinkHosts implements AutoCloseable {
     }
   }
 
-  private static CommandFailure refusal(String reason) {
+  /** What is said where the machine does not allow a link. */
+  public static CommandFailure refusal(String reason) {
     return new CommandFailure(
-        "an impaired link needs root, /dev/net/tun and the programs ip, unshare and nsenter ("
+        "an impaired link needs root (try: sudo ./petrel ...), /dev/net/tun and the programs ip,"
+            + " unshare and nsenter ("
             + reason
             + "); 'petrel sim rudp --loss 1% --delay 10ms --rate 100mbit' needs none of them");
   }

@@ -31,8 +31,9 @@ public final class CorePinning {
     BitSet allowed = ThreadAffinity.allowedCores();
     if (core < 0 || !allowed.get(core)) {
       throw new IllegalArgumentException(
-          "core %d does not exist or is not allowed to this process; it may use %s"
-              .formatted(core, ranges(allowed)));
+          ("core %d does not exist or is not allowed to this process; it may use %s: choose one of"
+                  + " those, or start it under: taskset -c %d")
+              .formatted(core, ranges(allowed), core));
     }
   }
 

@@ -67,7 +67,7 @@ final class IpcFile {
               + capacity
               + " bytes: "
               + ex
-              + "; make room there or set the option dir",
+              + "; how full it is there says df -h; another place: -Dpetrel.dir=DIRECTORY",
           ex);
     }
   }
@@ -151,7 +151,14 @@ final class IpcFile {
 
   private PetrelException refused(final String why) {
     return new PetrelException(
-        "refusing '" + path + "': " + why + "; remove it when nobody uses it");
+        "refusing '"
+            + path
+            + "': "
+            + why
+            + "; when nobody uses it (fuser "
+            + path
+            + "): rm "
+            + path);
   }
 
   private IpcRing create(final int capacity) throws IOException {

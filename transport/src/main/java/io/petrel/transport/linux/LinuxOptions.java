@@ -102,7 +102,8 @@ final class LinuxOptions {
     if (granted < bytes) {
       LOGGER.log(
           System.Logger.Level.WARNING,
-          "{0} buffer: asked for {1} bytes, the system grants {2}; raise net.core.{3}mem_max",
+          "{0} buffer: asked for {1} bytes, the system grants {2}; this raises its limit: sysctl -w"
+              + " net.core.{3}mem_max={1}",
           which,
           Integer.toString(bytes),
           Integer.toString(granted),

@@ -116,8 +116,9 @@ record MappedMetrics(UnsafeBuffer buffer, MetricsLayout layout) {
         e.addSuppressed(suppressed);
       }
       throw new MetricsFileException(
-          "cannot create the metrics file '%s' of %d bytes: %s; make room there or set petrel.dir"
-              .formatted(file, layout.length, e),
+          ("cannot create the metrics file '%s' of %d bytes: %s; how full it is there says: df -h"
+                  + " %s; another place: -Dpetrel.dir=DIRECTORY")
+              .formatted(file, layout.length, e, file.getParent()),
           e);
     }
   }

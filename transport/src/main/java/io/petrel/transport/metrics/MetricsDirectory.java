@@ -88,7 +88,10 @@ public final class MetricsDirectory {
       } catch (FileAlreadyExistsException e) {
         if (!Files.isDirectory(directory)) {
           throw new MetricsFileException(
-              "'" + directory + "' is no directory: remove it or set petrel.dir", e);
+              "'"
+                  + directory
+                  + "' is no directory: remove it, or another place: -Dpetrel.dir=DIRECTORY",
+              e);
         }
         if (directory.equals(defaultDirectory())) {
           claim(directory);
@@ -96,7 +99,12 @@ public final class MetricsDirectory {
       }
     } catch (IOException e) {
       throw new MetricsFileException(
-          "cannot create the directory '" + directory + "': " + e + "; set petrel.dir", e);
+          "cannot create the directory '"
+              + directory
+              + "': "
+              + e
+              + "; another place: -Dpetrel.dir=DIRECTORY",
+          e);
     }
   }
 
@@ -108,7 +116,7 @@ public final class MetricsDirectory {
             && !Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS)
                 .equals(Files.getOwner(self)))) {
       throw new MetricsFileException(
-          "'" + directory + "' belongs to another user: remove it or set petrel.dir");
+          "'" + directory + "' belongs to another user: remove it, or -Dpetrel.dir=DIRECTORY");
     }
     if (MappedMetrics.ownerOnly("rwx------").length > 0) {
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
@@ -126,7 +134,11 @@ public final class MetricsDirectory {
       return action.get();
     } catch (IOException e) {
       throw new MetricsFileException(
-          "cannot write in '" + directory + "': " + e + "; set petrel.dir to a directory of yours",
+          "cannot write in '"
+              + directory
+              + "': "
+              + e
+              + "; another place, of yours: -Dpetrel.dir=DIRECTORY",
           e);
     } finally {
       WITHIN_PROCESS.unlock();

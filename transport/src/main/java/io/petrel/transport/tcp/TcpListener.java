@@ -8,6 +8,7 @@ import io.petrel.transport.SessionEvents;
 import io.petrel.transport.SessionHandler;
 import io.petrel.transport.Subscription;
 import io.petrel.transport.spi.EngineHandle;
+import io.petrel.transport.spi.Remedies;
 import io.petrel.transport.spi.SubscriptionPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -73,7 +74,7 @@ final class TcpListener implements Listener, TcpReadiness.Waiting {
           channel
               + " cannot be bound: "
               + e.getMessage()
-              + "; is the port in use, and the address one of this machine's?",
+              + Remedies.forBind(false, address.getPort()),
           e);
     }
   }
