@@ -71,6 +71,11 @@ record Environment(Map<String, String> facts) {
     return new Environment(facts);
   }
 
+  /** What was done to the machine before. */
+  void add(String name, String value) {
+    facts.put(name, value);
+  }
+
   String commit() {
     return facts.getOrDefault("commit", UNKNOWN);
   }

@@ -14,6 +14,11 @@ public record GridRun(String id, int seconds, List<String> arguments) {
     return new GridRun(id, seconds, List.of(line.split(" ", -1)));
   }
 
+  /** Whether it sends as much as it can. */
+  boolean isBulk() {
+    return id.startsWith("throughput") || id.startsWith("fanout");
+  }
+
   /** As one would type it. */
   String command() {
     return "./petrel " + String.join(" ", arguments);

@@ -20,6 +20,11 @@ final class GridRunner {
   /** By its name, since it knows this package. */
   private static final String COMMAND = "io.petrel.bench.PetrelCommand";
 
+  private static final String INTERRUPTED = "interrupted";
+
+  /** Exit statuses after SIGINT, which Ctrl-C sends to commands too, and SIGTERM. */
+  private static final List<Integer> TOLD_TO_END = List.of(130, 143);
+
   private static final long LOOK_MS = 500;
   private static final long GRACE_SECONDS = 10;
   private static final double NANOSECONDS_PER_SECOND = 1e9;
@@ -118,7 +123,8 @@ final class GridRunner {
       String why = await(process, run, startNs);
       double seconds = (System.nanoTime() - startNs) / NANOSECONDS_PER_SECOND;
       String printed = Files.readString(text, StandardCharsets.UTF_8);
-      State state = why == null ? State.DONE : interrupted ? State.MISSING : State.FAILED;
+      State state =
+          why == null ? State.DONE : why.equals(INTERRUPTED) ? State.MISSING : State.FAILED;
       String explained = why == null ? "" : why.isEmpty() ? lastLine(printed) : why;
       List<String> lines = Files.exists(json) ? whole(Files.readAllLines(json)) : List.of();
       Files.deleteIfExists(json);
@@ -137,7 +143,7 @@ final class GridRunner {
         if (interrupted || System.nanoTime() - startNs > limitNs) {
           end(process);
           return interrupted
-              ? "interrupted"
+              ? INTERRUPTED
               : "it had not ended after " + TimeUnit.NANOSECONDS.toSeconds(limitNs) + " s";
         }
       }
@@ -149,7 +155,7 @@ final class GridRunner {
     if (process.exitValue() == 0) {
       return null;
     }
-    return interrupted ? "interrupted" : "";
+    return interrupted || TOLD_TO_END.contains(process.exitValue()) ? INTERRUPTED : "";
   }
 
   /** Kindly first: a command may have namespaces to take away. */

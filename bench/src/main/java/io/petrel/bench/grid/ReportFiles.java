@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
@@ -31,6 +32,11 @@ import org.HdrHistogram.HistogramLogWriter;
  */
 final class ReportFiles {
   private static final String CHARTS = "charts";
+
+  /** What engines log of themselves, two lines each time. */
+  private static final Pattern LOG =
+      Pattern.compile("^(.*: )?(INFO: |[A-Z][a-z]{2} [0-9]+, [0-9]{4} .* io\\.petrel\\.)");
+
   private static final int TICKS_PER_HALF = 5;
   private static final double NS_A_US = 1000.0;
 
@@ -131,7 +137,13 @@ final class ReportFiles {
     StringBuilder text = new StringBuilder();
     for (Outcome outcome : outcomes) {
       List<String> lines =
-          outcome.text().lines().takeWhile(line -> !line.isBlank()).distinct().toList();
+          outcome
+              .text()
+              .lines()
+              .takeWhile(line -> !line.isBlank())
+              .filter(line -> !LOG.matcher(line).find())
+              .distinct()
+              .toList();
       if (!lines.isEmpty() && outcome.run().arguments().getFirst().equals("bench")) {
         text.append(outcome.run().command()).append('\n');
         lines.forEach(line -> text.append("  ").append(line).append('\n'));

@@ -125,11 +125,24 @@ final class Sections {
       return "-";
     }
     String median = metric.format().apply(summary.median());
-    return summary.min() == summary.max()
-        ? median
-        : "%s (%s..%s)"
-            .formatted(
-                median, metric.format().apply(summary.min()), metric.format().apply(summary.max()));
+    if (summary.min() == summary.max()) {
+      return median;
+    }
+    String min = metric.format().apply(summary.min());
+    String max = metric.format().apply(summary.max());
+    String unit = unitOf(median);
+    return unit.equals(unitOf(min)) && unit.equals(unitOf(max))
+        ? "%s (%s..%s)%s".formatted(bare(median), bare(min), bare(max), unit)
+        : "%s (%s..%s)".formatted(median, min, max);
+  }
+
+  private static String unitOf(String figure) {
+    return figure.substring(bare(figure).length());
+  }
+
+  private static String bare(String figure) {
+    int space = figure.indexOf(' ');
+    return space < 0 ? figure : figure.substring(0, space);
   }
 
   private void addThroughput(List<Section> sections) {

@@ -34,11 +34,12 @@ public final class HtmlPage {
       table{border-collapse:collapse;font-size:14.5px;font-variant-numeric:tabular-nums}
       th,td{padding:5px 9px;text-align:right;border-bottom:1px solid var(--rule);\
       vertical-align:top;white-space:nowrap}
-      th:first-child,td:first-child{text-align:left}
+      th:first-child,td:first-child{text-align:left;white-space:normal;min-width:9ch}
       th{color:var(--soft);font-weight:600}
       table.plain td{text-align:left;white-space:normal;overflow-wrap:anywhere}
       table.plain td:first-child{white-space:nowrap;color:var(--soft)}
-      pre{background:var(--band);border-radius:8px;padding:12px 16px;overflow-x:auto;font-size:14px}
+      pre{background:var(--band);border-radius:8px;padding:12px 16px;white-space:pre-wrap;\
+      overflow-wrap:anywhere;font-size:14px}
       """;
 
   private final String title;

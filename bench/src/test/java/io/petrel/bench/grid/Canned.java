@@ -30,7 +30,15 @@ final class Canned {
 
   static Outcome done(String id, List<String> lines) {
     GridRun run = GridRun.of(id, 10, "bench " + id);
-    String text = "jvm: -Xmx1g\nrudp: Petrel, defaults\n\nmedian ...\n";
+    String text =
+        """
+        jvm: -Xmx1g
+        INFO: petrel launched
+        rudp a: Nov 20, 2026 4:14:41 PM io.petrel.x <init>
+        rudp: Petrel, defaults
+
+        median ...
+        """;
     return new Outcome(run, State.DONE, 12, "", lines, text);
   }
 

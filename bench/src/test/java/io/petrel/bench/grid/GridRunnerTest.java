@@ -24,6 +24,7 @@ final class GridRunnerTest {
       echo "{\\"bench\\":\\"$2\\"}" > "$4"
       case "$1" in
         fail) echo; echo "no sockets left" >&2; exit 1 ;;
+        told) exit 130 ;;
         cut) printf '{"bench":"cu' >> "$4" ;;
         hang) exec sleep 600 ;;
       esac
@@ -99,6 +100,14 @@ final class GridRunnerTest {
     } catch (IOException e) {
       return 0;
     }
+  }
+
+  @Test
+  void aCommandThatCtrlCEndedIsMissingNotFailed() {
+    Outcome outcome =
+        new GridRunner(launcher, dir, progress::add).run(List.of(run("told", "it"))).getFirst();
+    assertEquals(State.MISSING, outcome.state());
+    assertEquals("interrupted", outcome.why());
   }
 
   @Test
