@@ -53,7 +53,7 @@ final class DemoCommandTest {
     assertEquals(6, count(objects, "{\"demo\":\"latency\",\"what\":\""), objects.toString());
     String result = objects.getLast();
     assertTrue(
-        result.startsWith("{\"demo\":\"result\",\"subscribers\":1,\"delivered\":6000,\"lost\":0,"),
+        result.startsWith("{\"demo\":\"result\",\"subscribers\":1,\"delivered\":11000,\"lost\":0,"),
         result);
   }
 

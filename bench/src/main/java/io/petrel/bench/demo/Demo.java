@@ -19,7 +19,8 @@ import java.util.function.Predicate;
  *
  * <pre>
  *   publisher ====== mcast ======> subscriber 1
- *                     \\=========> subscriber 2 ...
+ *    |                \\=========> subscriber 2 ...
+ *    journal -- rudp, then mcast -> late subscriber
  *
  *   trader  -- orders, rudp --->   venue
  *           <-- reports, rudp --
@@ -43,9 +44,12 @@ final class Demo {
   private final String group;
   private final Publisher publisher;
   private final List<Subscriber> subscribers = new ArrayList<>();
+  private final Subscriber late;
+  private final DemoDirectory journal = DemoDirectory.make();
   private final Venue venue;
   private final List<Role> roles = new ArrayList<>();
   private final List<RoleThread> threads = new ArrayList<>();
+  private long missedWhenLate;
   private final DatagramLoss marketLoss = new DatagramLoss(0, 1);
   private final List<DatagramLoss> askLosses = new ArrayList<>();
   private final List<DatagramLoss> orderLosses = new ArrayList<>();
@@ -74,7 +78,9 @@ final class Demo {
             + "?interface="
             + plan.networkInterface()
             + "&fc=slowest&patience=1m&exclude=100%&idle-timeout=2m";
-    publisher = new Publisher(uri, plan.changesPerSecond());
+    String recorded = uri + "&record-required=true&record=" + journal.path();
+    publisher = new Publisher(recorded, plan.changesPerSecond());
+    late = Subscriber.late(uri, plan.changesPerSecond());
     for (int i = 1; i <= plan.subscribers(); i++) {
       subscribers.add(new Subscriber(i, uri, plan.changesPerSecond()));
     }
@@ -95,7 +101,8 @@ final class Demo {
       play();
       RepairCounts counts = RepairCounts.read(roles.stream().map(Role::name).toList());
       close();
-      return new DemoResult(plan, tracks(trader), repair(counts));
+      DemoResult.LateJoin join = new DemoResult.LateJoin(missedWhenLate, late.done(), late.due());
+      return new DemoResult(plan, tracks(trader), repair(counts), join);
     } finally {
       close();
     }
@@ -162,6 +169,8 @@ final class Demo {
     story.accept("warm-up, %s: checked, not measured".formatted(seconds(plan.warmUpNs())));
     sleepUntil(timeline.startNs() + plan.warmUpNs());
     story.accept("clean network, %s".formatted(seconds(plan.phaseNs())));
+    sleepUntil(timeline.startNs() + plan.warmUpNs() + plan.phaseNs() / 2);
+    joinLate(timeline);
     sleepUntil(timeline.lossFromNs());
     story.accept(
         "lossy network, %s: every end drops %s of the datagrams it sends"
@@ -170,6 +179,17 @@ final class Demo {
     threads.forEach(RoleThread::endLoss);
     sleep(SETTLE_MS);
     complain();
+  }
+
+  private void joinLate(Timeline timeline) {
+    DatagramLoss loss = new DatagramLoss(0, 200);
+    askLosses.add(loss);
+    missedWhenLate = publisher.done();
+    start(late, loss);
+    threads.getLast().begin(timeline, plan.loss());
+    story.accept(
+        "a late subscriber joins: %s messages to get from the journal"
+            .formatted(Legible.count(missedWhenLate)));
   }
 
   private static String seconds(long ns) {
@@ -271,5 +291,6 @@ final class Demo {
     for (RoleThread thread : threads.reversed()) {
       thread.close();
     }
+    journal.close();
   }
 }

@@ -31,12 +31,16 @@ import picocli.CommandLine.Option;
     name = "demo",
     description = {
       "Market data by multicast and orders over reliable UDP, on the loopback of this machine:",
-      "first on a clean network, then on one that loses datagrams. Every message is checked.",
+      "first on a clean network, then on one that loses datagrams. A subscriber joins late, from",
+      "the publisher's journal. Every message is checked.",
       "Latencies count from when a message was due. Leaves an HTML report."
     })
 public final class DemoCommand implements Runnable {
   /** Kept here, or its level is forgotten. */
   private static final Logger LIBRARY = Logger.getLogger("io.petrel");
+
+  /** What the journal's library says of itself is of no use here. */
+  private static final String JOURNAL_LOG = "org.slf4j.simpleLogger.log.net.openhft";
 
   private static final double NANOSECONDS_PER_SECOND = 1e9;
   private static final int MOST_SUBSCRIBERS = 100;
@@ -115,6 +119,7 @@ public final class DemoCommand implements Runnable {
             warmUpNs,
             (long) (seconds / 2 * NANOSECONDS_PER_SECOND));
     LIBRARY.setLevel(Level.WARNING);
+    System.setProperty(JOURNAL_LOG, "warn");
     try (JsonOption.Output results = json.open()) {
       PrintWriter text = results.text();
       DemoResult result = new Demo(plan, line -> tell(text, line)).run();
@@ -176,6 +181,8 @@ public final class DemoCommand implements Runnable {
             .put("repaired_bytes", repair.repairedBytes())
             .put("naks", repair.asked())
             .put("sent_again", repair.sentAgain())
+            .put("late_missed", result.late().missed())
+            .put("late_delivered", result.late().messages())
             .put("report", file.toString()));
   }
 }

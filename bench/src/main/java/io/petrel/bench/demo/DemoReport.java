@@ -62,12 +62,16 @@ final class DemoReport {
                     Legible.count(repair.askDrops()),
                     Legible.count(repair.orderDrops()))
             + " trader and venue",
-        "market data: %s bytes missed at first by %d subscribers, repaired by sending %s bytes again"
+        "market data: %s bytes missed at first by %d subscribers, the late one included, repaired by sending %s bytes again"
             .formatted(
                 Legible.count(repair.missedBytes()),
-                result.plan().subscribers(),
+                result.plan().subscribers() + 1,
                 Legible.count(repair.repairedBytes())),
-        "orders: %s datagrams sent again".formatted(Legible.count(repair.sentAgain())));
+        "orders: %s datagrams sent again".formatted(Legible.count(repair.sentAgain())),
+        "the late subscriber missed %s messages before it joined, got them from the publisher's journal"
+                .formatted(Legible.count(result.late().missed()))
+            + " and went on live: %s in all, without a gap"
+                .formatted(Legible.count(result.late().messages())));
   }
 
   /** The page. */
@@ -82,7 +86,8 @@ final class DemoReport {
                 + " subscribers, and orders over reliable UDP with reports coming back: first on a"
                 + " clean network, then on one where every end drops "
                 + Legible.share(plan.loss())
-                + " of the datagrams it sends.");
+                + " of the datagrams it sends. One more subscriber joins late and gets what it"
+                + " missed from the publisher's journal.");
     page.tiles(
         List.of(
             new Tile(Legible.count(result.messages()), "messages checked", null),
@@ -176,7 +181,7 @@ final class DemoReport {
         List.of(
             "threads",
             "%d in one process, each with a Petrel of its own that it works itself; %d cores here"
-                .formatted(plan.subscribers() + 3, Runtime.getRuntime().availableProcessors())),
+                .formatted(plan.subscribers() + 4, Runtime.getRuntime().availableProcessors())),
         List.of(
             "phases",
             "warm-up %s, then %s clean and %s lossy"

@@ -10,8 +10,9 @@ import org.HdrHistogram.Histogram;
  * @param plan it was played by
  * @param tracks what was measured
  * @param repair what was dropped and mended
+ * @param late what the late subscriber got
  */
-record DemoResult(DemoPlan plan, List<Track> tracks, Repair repair) {
+record DemoResult(DemoPlan plan, List<Track> tracks, Repair repair, LateJoin late) {
   /** What is measured, in words for people. */
   static final String MARKET_DATA = "market data";
 
@@ -60,6 +61,15 @@ record DemoResult(DemoPlan plan, List<Track> tracks, Repair repair) {
     }
   }
 
+  /**
+   * What a subscriber got that joined late.
+   *
+   * @param missed messages that were published before it joined
+   * @param messages that it got, from the first on
+   * @param due that it was to get
+   */
+  record LateJoin(long missed, long messages, long due) {}
+
   /** All places together. */
   Histogram total(String what, Phase phase) {
     Histogram total = new Histogram(3);
@@ -73,11 +83,13 @@ record DemoResult(DemoPlan plan, List<Track> tracks, Repair repair) {
 
   /** Messages that arrived, at all places together. */
   long messages() {
-    return tracks.stream().mapToLong(Track::messages).sum();
+    return late.messages() + tracks.stream().mapToLong(Track::messages).sum();
   }
 
   /** Messages that did not, at all places together. */
   long lost() {
-    return tracks.stream().mapToLong(track -> track.due() - track.messages()).sum();
+    return late.due()
+        - late.messages()
+        + tracks.stream().mapToLong(track -> track.due() - track.messages()).sum();
   }
 }

@@ -13,7 +13,10 @@ import io.petrel.transport.Subscription;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the market data, checks that each change comes once, in order and whole. */
+/**
+ * Takes the market data, checks that each change comes once, in order and whole. One that joins
+ * late does the same, from the first change on, and measures nothing: what it missed is old.
+ */
 final class Subscriber extends Role implements SessionEvents {
   private static final int BATCH = 256;
 
@@ -24,11 +27,24 @@ final class Subscriber extends Role implements SessionEvents {
   private final TradeDecoder trade = new TradeDecoder();
   private final PhaseLatencies latencies = new PhaseLatencies();
   private @Nullable Subscription in;
+  private final boolean measures;
   private long last;
 
+  /** One that is there from the beginning. */
   Subscriber(int number, String uri, long perSecond) {
-    super("demo-subscriber-" + number, perSecond);
+    this("demo-subscriber-" + number, uri, perSecond, true);
+  }
+
+  private Subscriber(String name, String uri, long perSecond, boolean measures) {
+    super(name, perSecond);
+    this.measures = measures;
     this.uri = uri;
+  }
+
+  /** One that joins later and gets what it missed from the publisher's journal. */
+  static Subscriber late(String uri, long perSecond) {
+    String joining = uri + "&join=journal&catch-up=1m";
+    return new Subscriber("demo-late-subscriber", joining, perSecond, false);
   }
 
   @Override
@@ -72,7 +88,7 @@ final class Subscriber extends Role implements SessionEvents {
     }
     last = change;
     Timeline times = timeline();
-    if (times != null) {
+    if (measures && times != null) {
       latencies.record(times, dueNs, DemoClock.nowNs());
     }
   }

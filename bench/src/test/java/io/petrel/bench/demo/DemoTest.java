@@ -46,7 +46,9 @@ final class DemoTest {
     assertTrue(repair.missedBytes() > 0, repair.toString());
     assertTrue(repair.repairedBytes() > 0, repair.toString());
     assertTrue(repair.sentAgain() > 0, repair.toString());
-    assertEquals(4, story.size(), story.toString());
+    assertEquals(5, story.size(), story.toString());
+    assertEquals(changes, result.late().messages(), "from the first on, although it came late");
+    assertEquals(changes, result.late().due());
 
     String page = DemoReport.of(result, WHEN);
     assertTrue(page.contains("2026-01-02T03:04:05"), page);
