@@ -36,7 +36,7 @@ public final class MulticastCommand implements Runnable {
     if (result.failure() != null) {
       throw new CommandFailure(result.failure() + " (seed " + options.seed + ")");
     }
-    int owed = options.receivers - options.crybaby.receivers();
+    int owed = options.receivers - (options.hasJournal() ? 0 : options.crybaby.receivers());
     if (result.completeReceivers() < owed) {
       throw new CommandFailure(
           "only "
@@ -44,6 +44,22 @@ public final class MulticastCommand implements Runnable {
               + " of "
               + options.receivers
               + " receivers got everything within "
+              + result.seconds()
+              + " s (seed "
+              + options.seed
+              + ")");
+    }
+    checkJoiners(result);
+  }
+
+  private void checkJoiners(MulticastResult result) {
+    if (result.completeJoiners() < options.joiners) {
+      throw new CommandFailure(
+          "only "
+              + result.completeJoiners()
+              + " of "
+              + options.joiners
+              + " joiners got everything within "
               + result.seconds()
               + " s (seed "
               + options.seed
@@ -68,9 +84,8 @@ public final class MulticastCommand implements Runnable {
       }
       inRange("--size", options.messageBytes, Long.BYTES, options.ringBytes / 8);
     }
-    if (options.joiners != 0) {
-      throw wrong("--joiners needs a journal to join from, and there is none yet");
-    }
+    inRange("--joiners", options.joiners, 0, MOST_RECEIVERS);
+    inRange("--replay-rate", options.replayBitsPerSecond, 1_000, 1_000_000_000_000L);
     for (double share :
         new double[] {
           options.loss,
@@ -148,6 +163,13 @@ public final class MulticastCommand implements Runnable {
         "given up",
         result.unrecoverable() + " ranges",
         result.excluded() + " receivers out of the repair");
+    if (options.hasJournal()) {
+      row(
+          output,
+          "journal",
+          result.completeJoiners() + " of " + options.joiners + " joiners",
+          String.format(Locale.ROOT, "%,d bytes replayed", result.replayedBytes()));
+    }
   }
 
   private static void row(JsonOption.Output output, String what, String value, String more) {

@@ -158,8 +158,21 @@ final class MulticastOptions {
   @Option(
       names = "--joiners",
       defaultValue = "0",
-      description = "Receivers that come late; needs a journal, so none yet.")
+      description = "Receivers that come late and want all: from the journal, then live.")
   int joiners;
+
+  @Option(
+      names = "--journal",
+      description = "Who is put out of the repair is served from a journal; so with --joiners.")
+  boolean withJournal;
+
+  @Option(
+      names = "--replay-rate",
+      defaultValue = "1gbit",
+      converter = Quantities.BitsPerSecond.class,
+      paramLabel = "RATE",
+      description = "The most that all who are served from the journal are sent together.")
+  long replayBitsPerSecond = 1_000_000_000L;
 
   @Option(
       names = "--ring",
@@ -203,6 +216,11 @@ final class MulticastOptions {
   /** Whether receivers hear each other ask. */
   boolean peersHear() {
     return nakHeard == Heard.PEERS;
+  }
+
+  /** Whether the source keeps a journal. */
+  boolean hasJournal() {
+    return withJournal || joiners > 0;
   }
 
   /** Receivers that lose much. */

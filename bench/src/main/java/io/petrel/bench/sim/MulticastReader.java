@@ -1,5 +1,8 @@
 package io.petrel.bench.sim;
 
+import io.petrel.multicast.join.JoinPoint;
+import io.petrel.multicast.join.JoinedStream;
+import io.petrel.multicast.receiver.JoinOffer;
 import io.petrel.multicast.receiver.Receiver;
 import io.petrel.multicast.receiver.ReceiverSettings;
 import io.petrel.multicast.receiver.Receivers;
@@ -26,9 +29,11 @@ import org.jspecify.annotations.Nullable;
  * once, in order, as it was written; and where messages are lost for good, announced with the exact
  * range.
  */
-final class MulticastReader implements SimulatedEndpoint, SourceListener, ReceiveRing.Listener {
+final class MulticastReader
+    implements SimulatedEndpoint, SourceListener, ReceiveRing.Listener, JoinedStream.Listener {
   private static final int RECEIVE_LIMIT = 64;
   private static final int READ_LIMIT = 64;
+  private static final long PATIENCE_NS = 10_000_000_000L;
 
   private final int index;
   private final MessagePattern pattern;
@@ -45,7 +50,11 @@ final class MulticastReader implements SimulatedEndpoint, SourceListener, Receiv
   private final DatagramHandler[] onData;
   private final DatagramHandler onControl;
   private final MessageHandler onMessage;
+  private final DatagramHandler dismiss = (buffer, offset, length, from) -> {};
   private @Nullable ReceiveRing ring;
+  private @Nullable ReplayPipe pipe;
+  private @Nullable JoinedStream joined;
+  private long joinNs;
   private long nowNs;
   private long next;
   private long delivered;
@@ -94,9 +103,28 @@ final class MulticastReader implements SimulatedEndpoint, SourceListener, Receiv
         (buffer, offset, length, header) -> check(buffer, offset, length, header.position());
   }
 
+  /** It comes late, or loses much: what it misses it has from a journal. */
+  void readsJournal(ReplayPipe way, long atNs) {
+    pipe = way;
+    joinNs = atNs;
+  }
+
   @Override
   public int work(long now) {
     nowNs = now;
+    return now < joinNs ? wait(controlPort) : join(now);
+  }
+
+  /** It is not there yet. */
+  private int wait(@Nullable DatagramPort control) {
+    int done = control == null ? 0 : Math.max(control.receive(dismiss, RECEIVE_LIMIT), 0);
+    for (DatagramPort port : dataPorts) {
+      done += Math.max(port.receive(dismiss, RECEIVE_LIMIT), 0);
+    }
+    return done;
+  }
+
+  private int join(long now) {
     int done = 0;
     for (int line = 0; line < onData.length; line++) {
       done += Math.max(dataPorts.get(line).receive(onData[line], RECEIVE_LIMIT), 0);
@@ -104,9 +132,7 @@ final class MulticastReader implements SimulatedEndpoint, SourceListener, Receiv
     if (controlPort != null) {
       done += Math.max(controlPort.receive(onControl, RECEIVE_LIMIT), 0);
     }
-    if (ring != null) {
-      done += Math.max(ring.poll(onMessage, READ_LIMIT), 0);
-    }
+    done += read(now);
     for (int i = 0; i < receivers.count(); i++) {
       Receiver receiver = receivers.receiver(i);
       naks.redirect(
@@ -121,9 +147,24 @@ final class MulticastReader implements SimulatedEndpoint, SourceListener, Receiv
     return done;
   }
 
+  private int read(long now) {
+    JoinedStream stream = joined;
+    if (stream != null && pipe != null) {
+      stream.work(now);
+      return pipe.receive(now, stream) + stream.poll(onMessage, READ_LIMIT);
+    }
+    return ring == null ? 0 : Math.max(ring.poll(onMessage, READ_LIMIT), 0);
+  }
+
   @Override
   public long nextDeadlineNs() {
+    if (nowNs < joinNs) {
+      return joinNs;
+    }
     long deadlineNs = receivers.nextSweepNs();
+    if (pipe != null) {
+      deadlineNs = Deadline.earlier(deadlineNs, pipe.receiverDeadlineNs(nowNs));
+    }
     for (int i = 0; i < receivers.count(); i++) {
       deadlineNs = Deadline.earlier(deadlineNs, receivers.receiver(i).nextDeadlineNs());
     }
@@ -167,8 +208,32 @@ final class MulticastReader implements SimulatedEndpoint, SourceListener, Receiv
   }
 
   @Override
+  public boolean isWanted(long now, JoinOffer offer) {
+    if (pipe == null) {
+      return true;
+    }
+    if (joined == null) {
+      joined =
+          new JoinedStream(
+              new Header(new SessionInfo(offer.sessionId(), 0, null)),
+              offer.ringCapacity(),
+              holeLimit,
+              memory,
+              this,
+              JoinPoint.BEGINNING,
+              PATIENCE_NS,
+              now);
+    }
+    return joined.isNear(now, offer.livePosition(), offer.canReplay());
+  }
+
+  @Override
   public ReceiveRing onSource(
       long sessionId, EndpointAddress source, int ringCapacity, long position) {
+    if (joined != null) {
+      ring = joined.join(nowNs, position);
+      return ring;
+    }
     if (ring != null) {
       fail("a second source was heard");
     }
@@ -216,7 +281,9 @@ final class MulticastReader implements SimulatedEndpoint, SourceListener, Receiv
 
   /** Whether it has read up to a position, which is the end. */
   boolean hasRead(long position) {
-    return ring != null && ring.readPosition() >= position;
+    return joined != null
+        ? joined.readPosition() >= position
+        : ring != null && ring.readPosition() >= position;
   }
 
   /** Whether every message was delivered. */
@@ -238,7 +305,7 @@ final class MulticastReader implements SimulatedEndpoint, SourceListener, Receiv
 
   /** Ranges given up. */
   long losses() {
-    return Math.max(losses, lossesTold);
+    return pipe == null ? Math.max(losses, lossesTold) : lossesTold;
   }
 
   long receiverId() {

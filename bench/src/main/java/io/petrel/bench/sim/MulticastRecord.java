@@ -75,7 +75,7 @@ final class MulticastRecord implements NetworkObserver {
   /** A reader got a message. */
   void onMessage(int receiver, long nowNs, long number) {
     lastDeliveryNs = nowNs;
-    if (receiver >= options.crybaby.receivers()) {
+    if (receiver >= options.crybaby.receivers() && receiver < options.receivers) {
       latencies.recordValue(Math.max(nowNs - Objects.requireNonNull(sender).intendedNs(number), 0));
     }
   }

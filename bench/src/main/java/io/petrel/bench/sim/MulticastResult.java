@@ -40,7 +40,22 @@ final class MulticastResult {
   }
 
   int completeReceivers() {
-    return (int) readers.stream().filter(r -> r.isComplete(options.messages)).count();
+    return complete(0, options.receivers);
+  }
+
+  /** Of those that came late. */
+  int completeJoiners() {
+    return complete(options.receivers, readers.size());
+  }
+
+  private int complete(int from, int to) {
+    return (int)
+        readers.subList(from, to).stream().filter(r -> r.isComplete(options.messages)).count();
+  }
+
+  long replayedBytes() {
+    MulticastKeeper keeper = sender.keeper();
+    return keeper == null ? 0 : keeper.servedBytes();
   }
 
   /** Whether what each receiver got is what was sent, but for losses it was told of. */
@@ -126,6 +141,11 @@ final class MulticastResult {
             .put("naks_per_receiver_and_rtt", naksPerReceiverAndRoundTrip(), 5)
             .put("statuses", sender.source().counters().statuses())
             .put("messages_offered", sender.offered());
+    if (options.hasJournal()) {
+      line.put("joiners", options.joiners)
+          .put("complete_joiners", completeJoiners())
+          .put("replayed_bytes", replayedBytes());
+    }
     if (failure != null) {
       line.put("failure", failure);
     }

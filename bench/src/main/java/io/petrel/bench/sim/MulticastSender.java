@@ -16,6 +16,7 @@ import io.petrel.transport.time.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The source of a simulated fan-out and the application that writes its messages. */
 final class MulticastSender implements SimulatedEndpoint, GroupListener {
@@ -31,6 +32,7 @@ final class MulticastSender implements SimulatedEndpoint, GroupListener {
   private final DatagramHandler handler;
   private final UnsafeBuffer message;
   private final long[] intendedNs;
+  private final @Nullable MulticastKeeper keeper;
   private final List<Long> excluded = new ArrayList<>();
   private long nowNs;
   private long firstNs = -1;
@@ -56,6 +58,7 @@ final class MulticastSender implements SimulatedEndpoint, GroupListener {
     }
     sink = trains.length == 1 ? trains[0] : new LinesSink(trains);
     handler = (buffer, offset, length, from) -> source.onDatagram(nowNs, buffer, offset, length);
+    keeper = options.hasJournal() ? new MulticastKeeper(options, source, ring) : null;
     message = new UnsafeBuffer(new byte[pattern.lengthLimit()]);
     intendedNs = new long[(int) options.messages];
   }
@@ -73,6 +76,9 @@ final class MulticastSender implements SimulatedEndpoint, GroupListener {
     done += source.poll(now, sink);
     for (DatagramTrain train : trains) {
       train.flush();
+    }
+    if (keeper != null) {
+      done += keeper.work(now);
     }
     return done;
   }
@@ -105,6 +111,9 @@ final class MulticastSender implements SimulatedEndpoint, GroupListener {
   @Override
   public long nextDeadlineNs() {
     long deadlineNs = source.nextDeadlineNs();
+    if (keeper != null) {
+      deadlineNs = Deadline.earlier(deadlineNs, keeper.nextDeadlineNs());
+    }
     if (firstNs >= 0 && offered < options.messages && dueNs(offered) > nowNs) {
       deadlineNs = Deadline.earlier(deadlineNs, dueNs(offered));
     }
@@ -134,6 +143,11 @@ final class MulticastSender implements SimulatedEndpoint, GroupListener {
   /** Whether all was sent and acknowledged, or time ran out for it. */
   boolean isDone() {
     return source.isDone(nowNs);
+  }
+
+  /** Who keeps the journal, if one is kept. */
+  @Nullable MulticastKeeper keeper() {
+    return keeper;
   }
 
   Source source() {

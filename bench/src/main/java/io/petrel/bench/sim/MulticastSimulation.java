@@ -43,6 +43,10 @@ final class MulticastSimulation {
   private static final int DATA_PORT = 9_000;
   private static final int GROUP = 0xEF01_0001; // 239.1.0.1, administratively scoped
   private static final long MEMORY_LIMIT = 3L << 30;
+
+  /** By then data is under way. */
+  private static final long START_NS = 250_000_000;
+
   private static final long GRACE_NS = 3_000_000_000L;
   private static final int LEAST_RING = 64 * 1024;
   private static final long MOST_RINGS = 1L << 30;
@@ -72,7 +76,7 @@ final class MulticastSimulation {
       sender = makeSender();
       record.sender(sender);
       RingMemory memory = new RingMemory(MEMORY_LIMIT);
-      for (int i = 0; i < options.receivers; i++) {
+      for (int i = 0; i < options.receivers + options.joiners; i++) {
         readers.add(makeReader(i, memory));
       }
     } catch (IOException e) {
@@ -208,8 +212,18 @@ final class MulticastSimulation {
             options.peersHear() ? controlGroup() : null,
             host.open(0, options()),
             random.fork("receiver", index).nextLong());
+    MulticastKeeper keeper = sender.keeper();
+    if (keeper != null && (isCrybaby || index >= options.receivers)) {
+      reader.readsJournal(keeper.newPipe(), index < options.receivers ? 0 : joinNs(index));
+    }
     simulation.add(host, reader);
     return reader;
+  }
+
+  /** Some time while messages are sent. */
+  private long joinNs(int index) {
+    double share = 0.1 + 0.8 * random.fork("join", index).nextDouble();
+    return START_NS + (long) (share * options.messages * options.intervalNs());
   }
 
   private SimulatedLink link(String name) {
@@ -242,7 +256,7 @@ final class MulticastSimulation {
       spanNs += 5 * options.receivers * 100_000.0;
     }
     long wanted = Math.max((long) (2 * bytesPerNs * spanNs), 32L * options.messageBytes);
-    long most = MOST_RINGS / (options.receivers + 1);
+    long most = MOST_RINGS / (options.receivers + 2L * options.joiners + 1);
     long bytes = Math.clamp(wanted, LEAST_RING, Math.max(most, LEAST_RING));
     return Integer.highestOneBit((int) bytes - 1) << 1;
   }

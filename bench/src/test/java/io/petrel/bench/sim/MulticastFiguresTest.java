@@ -202,4 +202,23 @@ class MulticastFiguresTest {
   private static int template(DirectBuffer buffer, int offset) {
     return FrameHeader.templateId(FrameHeader.read(buffer, offset + DatagramHeader.LENGTH));
   }
+
+  @Test
+  void joinersAndACrybabyGetEverythingFromTheJournalAndTheOthersHardlyNotice() {
+    MulticastOptions clean = options(10, 30_000);
+    clean.loss = 0.01;
+    double before =
+        MulticastResult.micros(new MulticastSimulation(clean).run().record().latencies(), 99);
+    MulticastOptions options = options(10, 30_000);
+    options.loss = 0.01;
+    options.crybaby = new MulticastOptions.Crybaby(1, 0.3);
+    options.joiners = 5;
+    MulticastResult result = runWhole(options);
+    double after = MulticastResult.micros(result.record().latencies(), 99);
+
+    assertEquals(5, result.completeJoiners(), result.json().toString());
+    assertEquals(1, result.excluded(), result.json().toString());
+    assertTrue(result.replayedBytes() > 5 * 100_000, result.json().toString());
+    assertTrue(after <= 1.1 * before, before + " us, with joiners " + after);
+  }
 }
