@@ -32,6 +32,10 @@ public final class Samples {
               "A file through a path that loses 2 % of the datagrams.",
               FileTransfer::run),
           new Sample(
+              "record-replay",
+              "A journal of a fan-out: joined late without a gap, and read afterwards.",
+              RecordReplay::run),
+          new Sample(
               "pinned-thread",
               "Embedding with the engine's thread kept on a core.",
               PinnedThread::run),

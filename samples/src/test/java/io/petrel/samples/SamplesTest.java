@@ -142,4 +142,13 @@ final class SamplesTest {
     assertTrue(Integer.parseInt(said.group(1)) > 0, said.group());
     assertTrue(Integer.parseInt(said.group(2)) > 0, said.group());
   }
+
+  @Test
+  void aJournalIsJoinedLateAndReadAfterwards() throws Exception {
+    assertEquals(
+        List.of(
+            "joined after 10000 messages, and has all 20000 in order",
+            "the journal holds 20000 messages"),
+        run("record-replay"));
+  }
 }
