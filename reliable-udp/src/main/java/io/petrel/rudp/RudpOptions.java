@@ -63,7 +63,9 @@ record RudpOptions(Context context, Channel channel) {
           Offer.SMALLEST_DATAGRAM,
           LONGEST_DATAGRAM,
           "Bytes of the longest datagram, without IP and UDP headers. The lower of both sides'"
-              + " values counts.");
+              + " values is the most: a session begins with it, or with 1408 where it is more,"
+              + " falls back to 1200 on a path that loses longer ones, and finds by probes how much"
+              + " passes.");
 
   static final Option<IntegrityChoice> INTEGRITY =
       Option.choice(

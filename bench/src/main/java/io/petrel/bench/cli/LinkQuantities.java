@@ -112,6 +112,33 @@ public final class LinkQuantities {
     }
   }
 
+  /**
+   * From a time on, only datagrams up to a size pass.
+   *
+   * @param atNs the time
+   * @param bytes the size, without UDP and IP headers
+   */
+  public record SizeLimit(long atNs, int bytes) {}
+
+  /** Reads {@code 2s:1280}. */
+  public static final class SizeLimitConverter implements ITypeConverter<SizeLimit> {
+    private static final String WANTED = "a time and a size in bytes such as 2s:1280";
+
+    /** Made by the command-line parser. */
+    public SizeLimitConverter() {}
+
+    @Override
+    public SizeLimit convert(String value) {
+      int colon = value.indexOf(':');
+      if (colon < 0) {
+        throw wrong(value, WANTED);
+      }
+      long atNs = read(Units::durationNs, value, value.substring(0, colon), WANTED);
+      return new SizeLimit(
+          atNs, read(Integer::parseInt, value, value.substring(colon + 1), WANTED));
+    }
+  }
+
   private static <T> T read(Function<String, T> reader, String value, String part, String wanted) {
     try {
       return reader.apply(part);

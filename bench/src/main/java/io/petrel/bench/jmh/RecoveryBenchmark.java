@@ -44,17 +44,17 @@ public class RecoveryBenchmark extends NanosecondBenchmark {
         LONGEST_BACK_OFF_NS,
         new Recovery.Listener() {
           @Override
-          public void onPacketAcknowledged(long packet) {
+          public void onPacketAcknowledged(long nowNs, long packet) {
             told += packet;
           }
 
           @Override
-          public void onPacketLost(long packet) {
+          public void onPacketLost(long nowNs, long packet) {
             throw new IllegalStateException("nothing is lost here, yet " + packet);
           }
 
           @Override
-          public void onPacketSpurious(long packet) {
+          public void onPacketSpurious(long nowNs, long packet) {
             throw new IllegalStateException("nothing is lost here, yet " + packet);
           }
         });

@@ -96,6 +96,14 @@ final class LinkOptions {
       description = "When nothing passes, either way: 5s-7s[,...].")
   List<LinkQuantities.Window> blackholes = new ArrayList<>();
 
+  @Option(
+      names = "--path-mtu",
+      split = ",",
+      converter = LinkQuantities.SizeLimitConverter.class,
+      paramLabel = "TIME:BYTES",
+      description = "Longer datagrams vanish from then on, each way: 2s:1280[,...].")
+  List<LinkQuantities.SizeLimit> sizeLimits = new ArrayList<>();
+
   /** Made by the command-line parser, or in code for a perfect link of 100 mbit and 10 ms. */
   LinkOptions() {}
 

@@ -2,6 +2,7 @@ package io.petrel.bench.sim;
 
 import io.petrel.bench.cli.JsonLine;
 import io.petrel.rudp.session.Session;
+import io.petrel.transport.simulation.DropCause;
 import io.petrel.transport.simulation.LinkCounters;
 import io.petrel.transport.simulation.RunGuard;
 import io.petrel.transport.simulation.SimulatedLink;
@@ -144,7 +145,18 @@ final class RudpResult {
   }
 
   long queueDrops() {
-    return forward.drops() + back.drops() - injectedDrops();
+    return forward.drops() + back.drops() - injectedDrops() - sizeDrops();
+  }
+
+  /** Datagrams longer than the path carried. */
+  long sizeDrops() {
+    return forward.drops(DropCause.TOO_LARGE) + back.drops(DropCause.TOO_LARGE);
+  }
+
+  /** The longest that the first sender's session sent at the end; 0 when there was none. */
+  int datagramBytes() {
+    Session session = senders.getFirst().session();
+    return session == null ? 0 : session.datagramBytes();
   }
 
   long retransmitted() {
@@ -231,6 +243,8 @@ final class RudpResult {
             .put("p999_ms", latencyNs(99.9) / NS_A_MILLISECOND, 3)
             .put("flow_goodputs_mbit", flowGoodputsMbit(), 3)
             .put("queue_drops", queueDrops())
+            .put("size_drops", sizeDrops())
+            .put("datagram_bytes", datagramBytes())
             .put("bytes", bytes());
     if (flows.size() > 1) {
       line.put("fairness", fairness(), 4);

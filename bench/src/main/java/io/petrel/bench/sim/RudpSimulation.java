@@ -1,6 +1,7 @@
 package io.petrel.bench.sim;
 
 import io.petrel.bench.cli.CommandFailure;
+import io.petrel.bench.cli.LinkQuantities;
 import io.petrel.codecs.wire.Integrity;
 import io.petrel.rudp.acknowledgement.AckPolicy;
 import io.petrel.rudp.congestion.CongestionControllerFactory;
@@ -75,6 +76,14 @@ final class RudpSimulation {
     forward = network.link("forward");
     back = network.link("back");
     link.apply(forward, back);
+    for (LinkQuantities.SizeLimit limit : link.sizeLimits) {
+      network.at(
+          limit.atNs(),
+          () -> {
+            forward.datagramLimit(limit.bytes());
+            back.datagramLimit(limit.bytes());
+          });
+    }
     SeededRandom random = new SeededRandom(options.seed).fork("rudp");
     for (int i = 0; i < options.flows; i++) {
       addFlow(i, random.fork("flow", i));

@@ -97,11 +97,15 @@ final class RudpSweep {
     }
     if (maybe("rebinds", 0.25)) {
       SeededRandom moves = random.fork("rebind");
-      double bits = 8.0 * options.messageCount() * options.messageBytes * options.flows;
-      double seconds = 8 * link.delayNs / 1e9 + bits / link.rateBitsPerSecond;
       for (int i = moves.between(1, 3); i > 0; i--) {
-        options.rebindsNs.add((long) (moves.nextDouble() * seconds * SECOND_NS));
+        options.rebindsNs.add((long) (moves.nextDouble() * expectedNs()));
       }
+    }
+    if (maybe("narrow path", 0.25)) {
+      SeededRandom cut = random.fork("path size");
+      long atNs = (long) (cut.nextDouble() * expectedNs());
+      // Never less than what discovery takes to pass always.
+      link.sizeLimits.add(new LinkQuantities.SizeLimit(atNs, cut.between(1_200, 1_450)));
     }
     if (maybe("slow reader", 0.2)) {
       SeededRandom reader = random.fork("reader");
@@ -119,6 +123,12 @@ final class RudpSweep {
                 jumps.chance(0.5)));
       }
     }
+  }
+
+  /** How long it takes if nothing goes wrong. */
+  private double expectedNs() {
+    double bits = 8.0 * options.messageCount() * options.messageBytes * options.flows;
+    return 8.0 * link.delayNs + bits / link.rateBitsPerSecond * SECOND_NS;
   }
 
   /** Runs it: null when all is well, else what is wrong, how to replay it, and what it was. */
@@ -173,7 +183,8 @@ final class RudpSweep {
         "%n    rate %d bit/s, delay %d ns, jitter %d ns, queue %s, loss %.4f / %.4f in bursts of"
             + " %.0f, reorder %.4f by %d ns, duplicate %.4f, corrupt %.4f, blackholes %s,%n    %s,"
             + " datagrams %d B, ring %d B, %d messages of %d to %d B each %d ns, %d flows"
-            + " of %d streams, reader %d / %d ns, jumps %s, rebinds %s, closes early: %b",
+            + " of %d streams, reader %d / %d ns, jumps %s, rebinds %s,"
+            + " path sizes %s, closes early: %b",
         link.rateBitsPerSecond,
         link.delayNs,
         link.jitterNs,
@@ -199,6 +210,7 @@ final class RudpSweep {
         options.readerPauseNs,
         options.clockJumps,
         options.rebindsNs,
+        link.sizeLimits,
         options.closesEarly);
   }
 

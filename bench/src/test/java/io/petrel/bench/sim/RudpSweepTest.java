@@ -33,6 +33,7 @@ class RudpSweepTest {
   private final LongAdder completed = new LongAdder();
   private final LongAdder rebinds = new LongAdder();
   private final LongAdder validations = new LongAdder();
+  private final LongAdder tooLong = new LongAdder();
 
   @Test
   void survivesRandomConfigurations() {
@@ -56,7 +57,8 @@ class RudpSweepTest {
     double seconds = (System.nanoTime() - startNs) / 1e9;
     System.out.printf(
         "rudp sweep: %d runs, %d completed, %d packets, %d drops, %d reorders, %d duplicates,"
-            + " %d corruptions, %d rebinds, %d of them proven, in %.1f s%n",
+            + " %d corruptions, %d rebinds, %d of them proven,"
+            + " %d too long, in %.1f s%n",
         last - first + 1,
         completed.sum(),
         packets.sum(),
@@ -66,6 +68,7 @@ class RudpSweepTest {
         corruptions.sum(),
         rebinds.sum(),
         validations.sum(),
+        tooLong.sum(),
         seconds);
     String shown =
         String.join("\n", failures.subList(0, Math.min(FAILURES_SHOWN, failures.size())));
@@ -73,6 +76,7 @@ class RudpSweepTest {
     assertTrue(drops.sum() > 0 && reorders.sum() > 0, "loss and reordering were injected");
     assertTrue(duplicates.sum() > 0 && corruptions.sum() > 0, "so were the others");
     assertTrue(rebinds.sum() > 0 && validations.sum() > 0, "and changes of address");
+    assertTrue(tooLong.sum() > 0, "and of the path's size");
     assertTrue(completed.sum() > (last - first) * 9 / 10, completed + " of the runs completed");
   }
 
@@ -99,6 +103,7 @@ class RudpSweepTest {
       corruptions.add(result.injectedCorruptions());
       rebinds.add(result.rebinds());
       validations.add(result.validations());
+      tooLong.add(result.sizeDrops());
       completed.add(result.isCompleted() ? 1 : 0);
     }
   }

@@ -452,6 +452,9 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
         onUnreachable(session);
       } else if (result < 0 && result != DatagramResult.WOULD_BLOCK) {
         counters.sendFailures++;
+        if (result == DatagramResult.TOO_LARGE) {
+          session.session.onTooLong();
+        }
       }
       if (sent >= Session.DATAGRAMS_A_TURN || result == DatagramResult.WOULD_BLOCK) {
         touch(session); // there is more

@@ -83,7 +83,9 @@ public final class Totals {
     /** Times that a peer asked whether we are where we seem to be. */
     PATH_QUESTIONS("path challenges received"),
     /** Sessions ended because the peer broke the protocol. */
-    BREACHES("protocol breaches");
+    BREACHES("protocol breaches"),
+    /** Times that a path was found to carry shorter datagrams than before. */
+    BLACK_HOLES("datagram sizes cut");
 
     private final String label;
 
@@ -150,6 +152,7 @@ public final class Totals {
     add(Total.REJECTED, counters.rejectedDatagrams());
     add(Total.PATH_QUESTIONS, counters.pathQuestions());
     add(Total.BREACHES, counters.breaches());
+    add(Total.BLACK_HOLES, session.blackHoles());
   }
 
   /** Adds what an endpoint has counted beside its sessions. */

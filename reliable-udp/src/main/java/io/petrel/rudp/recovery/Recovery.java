@@ -25,6 +25,11 @@ public final class Recovery implements LossDetector.Listener {
   /** Timer outcome: a probe is to be sent, for {@link #oldestInFlight}. */
   public static final int PROBE = 1;
 
+  /**
+   * A flag of a packet whose loss says nothing of congestion: it was longer than is known to pass.
+   */
+  public static final int SIZE_PROBE = 0x8000;
+
   /** What a sleeping thread or a busy core adds to a round trip without anything being wrong. */
   static final long GRANULARITY_NS = 10_000;
 
@@ -45,13 +50,13 @@ public final class Recovery implements LossDetector.Listener {
   /** What the owner of the packets' contents does about them. */
   public interface Listener {
     /** The peer has the packet; its pieces can still be read. */
-    void onPacketAcknowledged(long number);
+    void onPacketAcknowledged(long nowNs, long number);
 
     /** The packet is given up; its pieces are to be sent again. */
-    void onPacketLost(long number);
+    void onPacketLost(long nowNs, long number);
 
     /** A packet given up has arrived after all; its pieces need not be sent again. */
-    void onPacketSpurious(long number);
+    void onPacketSpurious(long nowNs, long number);
   }
 
   private final SentPackets packets;
@@ -313,7 +318,7 @@ public final class Recovery implements LossDetector.Listener {
       sampler.onPacketAcked(nowNs, number, packets.slot(number), sentNs, bytes);
       losses.onAcknowledged(nowNs, number, sentNs);
     }
-    listener.onPacketAcknowledged(number);
+    listener.onPacketAcknowledged(nowNs, number);
     packets.markAcknowledged(number);
     newlyAcknowledged++;
     acknowledgedPackets++;
@@ -328,7 +333,7 @@ public final class Recovery implements LossDetector.Listener {
     if (number - pathStart >= 0) {
       losses.onSpurious(nowNs, packets.sentNs(number));
     }
-    listener.onPacketSpurious(number);
+    listener.onPacketSpurious(nowNs, number);
     packets.markAcknowledged(number);
     if (number - flightStart >= 0 && number - flightEnd < 0 && --flightLost == 0) {
       cap.onSpuriousLoss();
@@ -353,10 +358,10 @@ public final class Recovery implements LossDetector.Listener {
     lostPackets++;
     inFlightBytes -= bytes;
     packets.markLost(number);
-    if (number - pathStart >= 0) {
+    if (number - pathStart >= 0 && (packets.flags(number) & SIZE_PROBE) == 0) {
       tellOfLoss(nowNs, number, sentNs, bytes);
     }
-    listener.onPacketLost(number);
+    listener.onPacketLost(nowNs, number);
   }
 
   private void tellOfLoss(long nowNs, long number, long sentNs, int bytes) {

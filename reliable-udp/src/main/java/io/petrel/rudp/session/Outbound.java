@@ -2,8 +2,10 @@ package io.petrel.rudp.session;
 
 import io.petrel.codecs.wire.CloseMode;
 import io.petrel.codecs.wire.CloseReason;
+import io.petrel.rudp.congestion.CongestionPhase;
 import io.petrel.rudp.flow.ReceiveStream;
 import io.petrel.rudp.flow.SendStream;
+import io.petrel.rudp.recovery.Recovery;
 import io.petrel.transport.datagram.DatagramSink;
 import io.petrel.transport.time.Deadline;
 
@@ -116,6 +118,9 @@ final class Outbound {
     int count = 0;
     long credit = core.pacer.sendableBytes(nowNs);
     boolean waiting = dataAllowed && isTrainWorthWaitingFor();
+    if (dataAllowed && core.size.isProbeDue(nowNs)) {
+      count += probeSize(nowNs, sink);
+    }
     while (count < DATAGRAMS_A_TURN) {
       int wanted = dataAllowed && !waiting ? wantedBytes() : 0;
       boolean data = wanted > 0 && isAllowed(wanted, credit);
@@ -130,7 +135,7 @@ final class Outbound {
         }
         return count;
       }
-      int most = core.path.allowed(core.parameters.datagramLength());
+      int most = core.path.allowed(core.size.current());
       int offset = most < PathCheck.LEAST_DATAGRAM ? DatagramSink.FULL : sink.claim(most);
       if (offset == DatagramSink.FULL) {
         core.path.stall();
@@ -148,6 +153,33 @@ final class Outbound {
       count++;
     }
     return count;
+  }
+
+  /**
+   * A datagram longer than is known to pass, if the peer is known to be there to see it. It may
+   * reach beyond the window by its length, since a busy session never has room for all of it; while
+   * losses are mended what room there is belongs to them.
+   */
+  private int probeSize(long nowNs, DatagramSink sink) {
+    int length = core.size.probed();
+    if (!core.recovery.roundTrip().isMeasured()
+        || !core.path.isProven()
+        || core.controller.phase() == CongestionPhase.RECOVERY
+        || core.recovery.windowBytes() < Math.max(length, core.recovery.inFlightBytes())) {
+      return 0;
+    }
+    int offset = sink.claim(length);
+    if (offset == DatagramSink.FULL) {
+      return 0;
+    }
+    writer.begin(sink.buffer(), offset, length);
+    begin();
+    flags = Recovery.SIZE_PROBE;
+    writer.probe();
+    asks = true;
+    sink.commit(finish(nowNs, false));
+    core.size.onProbeSent(core.packets.next() - 1);
+    return 1;
   }
 
   private void refresh(long nowNs) {
@@ -206,9 +238,7 @@ final class Outbound {
       SendStream stream = core.streams.send(i);
       most = Math.max(most, stream.hasMissing() ? stream.missingLength() : stream.sendable());
     }
-    return most == 0
-        ? 0
-        : (int) Math.min(most + writer.streamOverhead(), core.parameters.datagramLength());
+    return most == 0 ? 0 : (int) Math.min(most + writer.streamOverhead(), core.size.current());
   }
 
   private boolean isAllowed(int bytes, long credit) {
@@ -239,10 +269,7 @@ final class Outbound {
   }
 
   private int build(long nowNs, boolean data) {
-    flags = 0;
-    asks = false;
-    carriesStream = false;
-    carriesAgain = false;
+    begin();
     isProbe = core.probeDue;
     if (core.path.isDue()) {
       addPath();
@@ -258,6 +285,14 @@ final class Outbound {
       return 0;
     }
     return finish(nowNs, acked);
+  }
+
+  private void begin() {
+    flags = 0;
+    asks = false;
+    carriesStream = false;
+    carriesAgain = false;
+    isProbe = false;
   }
 
   /** An answer asks for nothing: who does not get it asks again. */
@@ -460,6 +495,7 @@ final class Outbound {
     int length = writer.finish(core.packets.next(), core.recovery.lowestAwaited());
     long number = core.recovery.onSent(nowNs, length, flags, asks);
     if (isProbe) {
+      core.pingDue |= length > core.size.base(); // a short one beside it: is it the length?
       core.probes.add(number);
     }
     if (asks) {

@@ -13,6 +13,7 @@ import io.petrel.codecs.wire.PaddingFrameEncoder;
 import io.petrel.codecs.wire.PathChallengeFrameEncoder;
 import io.petrel.codecs.wire.PathResponseFrameEncoder;
 import io.petrel.codecs.wire.PingFrameEncoder;
+import io.petrel.codecs.wire.ProbeFrameEncoder;
 import io.petrel.codecs.wire.StreamEndFrameEncoder;
 import io.petrel.codecs.wire.StreamFrameEncoder;
 import io.petrel.codecs.wire.StreamOpenFrameEncoder;
@@ -49,6 +50,8 @@ final class PacketWriter {
       frame(PingFrameEncoder.TEMPLATE_ID, PingFrameEncoder.BLOCK_LENGTH);
   private static final long PADDING =
       frame(PaddingFrameEncoder.TEMPLATE_ID, PaddingFrameEncoder.BLOCK_LENGTH);
+  private static final long PROBE =
+      frame(ProbeFrameEncoder.TEMPLATE_ID, ProbeFrameEncoder.BLOCK_LENGTH);
   private static final long CLOSE =
       frame(CloseFrameEncoder.TEMPLATE_ID, CloseFrameEncoder.BLOCK_LENGTH);
 
@@ -232,6 +235,13 @@ final class PacketWriter {
     }
     finishFrame(PING, FrameHeader.LENGTH);
     return true;
+  }
+
+  /** Fills the datagram to its end with what asks for an acknowledgement. */
+  void probe() {
+    int length = room();
+    buffer.setMemory(next + FrameHeader.LENGTH, length - FrameHeader.LENGTH, (byte) 0);
+    finishFrame(PROBE, length);
   }
 
   /** Fills the datagram up to a length, if it is shorter. */

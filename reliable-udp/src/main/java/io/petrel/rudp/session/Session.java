@@ -337,6 +337,21 @@ public final class Session {
     return core.path.isFailed();
   }
 
+  /** The network refused a train because its datagrams are too long for it. */
+  public void onTooLong() {
+    core.onTooLong();
+  }
+
+  /** The longest datagram that is sent at present. */
+  public int datagramBytes() {
+    return core.size.current();
+  }
+
+  /** Times that the path was found to carry less than before. */
+  public long blackHoles() {
+    return core.size.blackHoles();
+  }
+
   /** Whether the session takes more from the application. */
   public boolean isOpen() {
     return state == State.OPEN;

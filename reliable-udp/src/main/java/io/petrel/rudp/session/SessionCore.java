@@ -33,6 +33,7 @@ final class SessionCore implements Recovery.Listener {
   final ReceivedPackets received = new ReceivedPackets();
   final AckPolicy acks = new AckPolicy();
   final PathCheck path = new PathCheck();
+  final DatagramSize size;
   CongestionController controller;
 
   /** Nothing is sent to a peer that has not shown that it has our parameters. */
@@ -60,7 +61,8 @@ final class SessionCore implements Recovery.Listener {
     this.streams = new Streams(parameters.maximumStreams());
     this.packets = new SentPackets(parameters.sentPacketLimit());
     this.probes = new ProbeCopies(packets);
-    this.controller = newController(nowNs, parameters, parameters.initialRoundTripNs());
+    this.size = new DatagramSize(parameters.datagramLength());
+    this.controller = newController(nowNs, parameters.initialRoundTripNs());
     this.recovery =
         new Recovery(
             packets,
@@ -68,18 +70,18 @@ final class SessionCore implements Recovery.Listener {
             controller,
             parameters.longestBackOffNs(),
             this);
-    this.pacer = new Pacer(nowNs, parameters.datagramLength());
+    this.pacer = new Pacer(nowNs, size.current());
     this.confirmed = parameters.initiator();
     this.pingDue = parameters.initiator();
     this.lastHeardNs = nowNs;
     this.lastAskedNs = nowNs;
   }
 
-  private static CongestionController newController(
-      long nowNs, SessionParameters parameters, long roundTripNs) {
+  private CongestionController newController(long nowNs, long roundTripNs) {
     CongestionSettings settings =
         parameters
             .congestionSettings()
+            .withDatagramLength(size.current())
             .withInitialRtt(roundTripNs)
             // Two sessions that probed for bandwidth at the same times would disturb each other.
             .withSeed(parameters.congestionSettings().seed() ^ parameters.localId());
@@ -89,9 +91,23 @@ final class SessionCore implements Recovery.Listener {
   /** The path leads to another host now: nothing is known of it (RFC 9000 section 9.4). */
   void beginPath(long nowNs) {
     long roundTripNs = recovery.roundTrip().smoothedNs();
-    controller = newController(nowNs, parameters, roundTripNs);
+    size.restart();
+    pacer.datagramLength(size.current());
+    controller = newController(nowNs, roundTripNs);
     recovery.onPathChanged(nowNs, roundTripNs, controller);
     afterRecovery(nowNs);
+  }
+
+  /** The network itself says that datagrams are too long. */
+  void onTooLong() {
+    if (size.narrow()) {
+      onDatagramSize();
+    }
+  }
+
+  private void onDatagramSize() {
+    controller.onDatagramLength(size.current());
+    pacer.datagramLength(size.current());
   }
 
   /** How long either side waits for an answer to carry its acknowledgement. */
@@ -122,7 +138,10 @@ final class SessionCore implements Recovery.Listener {
   }
 
   @Override
-  public void onPacketAcknowledged(long number) {
+  public void onPacketAcknowledged(long nowNs, long number) {
+    if (size.onArrived(nowNs, number, packets.bytes(number))) {
+      onDatagramSize();
+    }
     int count = packets.pieceCount(number);
     for (int i = 0; i < count; i++) {
       SendStream stream = streams.findSend(packets.pieceStream(number, i));
@@ -143,7 +162,10 @@ final class SessionCore implements Recovery.Listener {
   }
 
   @Override
-  public void onPacketLost(long number) {
+  public void onPacketLost(long nowNs, long number) {
+    if (size.onLost(nowNs, number, packets.bytes(number))) {
+      onDatagramSize();
+    }
     int count = packets.pieceCount(number);
     for (int i = 0; i < count; i++) {
       int id = packets.pieceStream(number, i);
@@ -174,7 +196,7 @@ final class SessionCore implements Recovery.Listener {
   }
 
   @Override
-  public void onPacketSpurious(long number) {
-    onPacketAcknowledged(number);
+  public void onPacketSpurious(long nowNs, long number) {
+    onPacketAcknowledged(nowNs, number);
   }
 }

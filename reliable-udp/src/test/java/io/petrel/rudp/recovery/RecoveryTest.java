@@ -206,17 +206,17 @@ class RecoveryTest implements Recovery.Listener {
   }
 
   @Override
-  public void onPacketAcknowledged(long number) {
+  public void onPacketAcknowledged(long nowNs, long number) {
     events.add("acknowledged " + number);
   }
 
   @Override
-  public void onPacketLost(long number) {
+  public void onPacketLost(long nowNs, long number) {
     events.add("lost " + number);
   }
 
   @Override
-  public void onPacketSpurious(long number) {
+  public void onPacketSpurious(long nowNs, long number) {
     events.add("spurious " + number);
   }
 }
