@@ -3,6 +3,7 @@ module io.petrel.transport {
   requires transitive io.petrel.codecs;
   requires transitive org.agrona;
   requires transitive HdrHistogram;
+  requires jdk.jfr;
   requires jdk.net;
   requires static org.jspecify;
 

@@ -1,5 +1,6 @@
 package io.petrel.transport.agent;
 
+import io.petrel.transport.flight.FlightEvents;
 import io.petrel.transport.metrics.Counter;
 import io.petrel.transport.metrics.Counters;
 import io.petrel.transport.metrics.MappedHistogram;
@@ -18,6 +19,7 @@ public final class DutyCycle {
   private static final long HIGHEST_TURN_NS = TimeUnit.MINUTES.toNanos(1);
   private static final int DIGITS = 2;
 
+  private final String agent;
   private final long stallThresholdNs;
   private final Counter turns;
   private final Counter stalls;
@@ -34,6 +36,7 @@ public final class DutyCycle {
    * @param stallThresholdNs a turn above this is a stall
    */
   public DutyCycle(Counters counters, String agent, long stallThresholdNs) {
+    this.agent = agent;
     this.stallThresholdNs = stallThresholdNs;
     turns = counters.add(agent + " turns", MetricTypes.TURNS);
     stalls =
@@ -57,6 +60,7 @@ public final class DutyCycle {
       longest.raiseTo(durationNs);
       if (durationNs > stallThresholdNs) {
         stalls.increment();
+        FlightEvents.stall(agent, durationNs);
       }
     }
     started = true;

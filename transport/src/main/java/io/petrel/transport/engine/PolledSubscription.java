@@ -5,6 +5,7 @@ import io.petrel.transport.ControlledMessageHandler;
 import io.petrel.transport.MessageHandler;
 import io.petrel.transport.SessionEvents;
 import io.petrel.transport.Subscription;
+import io.petrel.transport.flight.FlightEvents;
 import io.petrel.transport.spi.Source;
 import io.petrel.transport.spi.SubscriptionPort;
 import java.net.SocketAddress;
@@ -113,6 +114,7 @@ final class PolledSubscription implements Subscription, SubscriptionPort {
     source.begin(events);
     sources = ArrayUtil.add(sources, source);
     sessionCount = sources.length;
+    FlightEvents.sessionUp(source.session());
     try {
       events.onSessionUp(source.session());
     } catch (Throwable e) {
@@ -125,6 +127,7 @@ final class PolledSubscription implements Subscription, SubscriptionPort {
     sources = ArrayUtil.remove(sources, gone);
     sessionCount = sources.length;
     attached.decrementAndGet();
+    FlightEvents.sessionDown(gone.session(), gone.endReason(), gone.position());
     try {
       events.onSessionDown(gone.session(), gone.endReason(), gone.position());
     } catch (Throwable e) {

@@ -6,6 +6,7 @@ import io.petrel.transport.EndReason;
 import io.petrel.transport.Header;
 import io.petrel.transport.SessionEvents;
 import io.petrel.transport.SessionInfo;
+import io.petrel.transport.flight.FlightEvents;
 import java.util.Arrays;
 import org.agrona.ErrorHandler;
 
@@ -78,6 +79,7 @@ final class IpcSessions {
     goneBy[slot] = THERE;
     count = ++ups;
     headers[slot] = new Header(new SessionInfo(ring.sessionId(plain), stream, null));
+    FlightEvents.sessionUp(headers[slot].session());
     try {
       events.onSessionUp(headers[slot].session());
     } catch (final Throwable error) {
@@ -107,6 +109,7 @@ final class IpcSessions {
   void loss(final long from, final long to) {
     for (int slot = 0; slot < SLOTS; slot++) {
       if (up[slot]) {
+        FlightEvents.loss(headers[slot].session(), from, to);
         try {
           events.onLoss(headers[slot].session(), from, to);
         } catch (final Throwable error) {
@@ -134,6 +137,7 @@ final class IpcSessions {
   private void tellDown(final int slot, final EndReason reason, final long position) {
     up[slot] = false;
     count = --ups;
+    FlightEvents.sessionDown(headers[slot].session(), reason, position);
     try {
       events.onSessionDown(headers[slot].session(), reason, position);
     } catch (final Throwable error) {

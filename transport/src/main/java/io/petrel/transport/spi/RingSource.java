@@ -6,6 +6,7 @@ import io.petrel.transport.Header;
 import io.petrel.transport.MessageHandler;
 import io.petrel.transport.SessionEvents;
 import io.petrel.transport.SessionInfo;
+import io.petrel.transport.flight.FlightEvents;
 import io.petrel.transport.ring.ReceiveRing;
 import io.petrel.transport.ring.RingMemory;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +138,7 @@ public final class RingSource implements Source, ReceiveRing.Listener {
 
   @Override
   public void onLoss(long fromPosition, long toPosition) {
+    FlightEvents.loss(session, fromPosition, toPosition);
     try {
       events.onLoss(session, fromPosition, toPosition);
     } catch (Throwable e) {
