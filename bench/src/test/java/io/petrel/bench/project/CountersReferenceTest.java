@@ -32,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class CountersReferenceTest {
   private static final String WRITE_PROPERTY = "counters.write";
+  private static final int TCP_TYPES = 200;
+  private static final int IPC_TYPES = 220;
   private static final int RUDP_TYPES = 300;
   private static final int NEXT_TYPES = 400;
 
@@ -75,10 +77,14 @@ final class CountersReferenceTest {
         declared("transport/src/main/java/io/petrel/transport/metrics/MetricTypes.java");
     heading(page);
     for (Entry entry : entries) {
-      if (entry.typeId() < RUDP_TYPES) {
+      if (entry.typeId() < TCP_TYPES) {
         row(page, entry, types.getOrDefault(constantOf(entry.typeId()), ""));
       }
     }
+    page.append("\n## tcp://\n\nOf all connections of an engine together.\n\n");
+    constants(page, entries, TCP_TYPES, IPC_TYPES, "tcp/TcpCounters.java");
+    page.append("\n## ipc://\n\nMessages are not counted: their number is in the positions.\n\n");
+    constants(page, entries, IPC_TYPES, RUDP_TYPES, "ipc/IpcCounters.java");
     page.append("\n## rudp://\n\nOf all sessions of an engine together, ten times a second.\n\n");
     Map<String, String> totals =
         declared("reliable-udp/src/main/java/io/petrel/rudp/endpoint/Totals.java");
@@ -95,6 +101,24 @@ final class CountersReferenceTest {
     sessions(page);
     errors(page);
     return page.toString();
+  }
+
+  /** What an enumeration of the transport's declares, in its order. */
+  private static void constants(
+      StringBuilder page, List<Entry> entries, int first, int next, String file)
+      throws IOException {
+    Map<String, String> declared = declared("transport/src/main/java/io/petrel/transport/" + file);
+    declared.remove("FIRST_TYPE");
+    List<String> meanings = List.copyOf(declared.values());
+    heading(page);
+    int rows = 0;
+    for (Entry entry : entries) {
+      if (entry.typeId() >= first && entry.typeId() < next) {
+        row(page, entry, meanings.get(entry.typeId() - first));
+        rows++;
+      }
+    }
+    assertEquals(meanings.size(), rows, entries.toString());
   }
 
   private static void sessions(StringBuilder page) throws IOException {
@@ -154,11 +178,13 @@ final class CountersReferenceTest {
                 meaning));
   }
 
-  /** An engine at its defaults, with rudp in use. */
+  /** An engine at its defaults, with its transports in use. */
   private List<Entry> ofARunningEngine() {
     Context context = new Context().set(Options.DIR, dir.toString()).threading(Threading.INVOKER);
     try (Petrel petrel = Petrel.launch(context)) {
       petrel.subscribe("rudp://127.0.0.1:0").close();
+      petrel.subscribe("tcp://127.0.0.1:0").close();
+      petrel.subscribe("ipc://counted").close();
       CountersReader reader = CountersReader.open(MetricsDirectory.files(dir).getFirst());
       List<Entry> entries = new ArrayList<>(reader.counters());
       entries.addAll(reader.histograms());

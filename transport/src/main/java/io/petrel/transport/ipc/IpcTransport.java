@@ -6,6 +6,7 @@ import io.petrel.transport.Options;
 import io.petrel.transport.Publication;
 import io.petrel.transport.SessionEvents;
 import io.petrel.transport.Subscription;
+import io.petrel.transport.ipc.IpcCounters.Count;
 import io.petrel.transport.metrics.ProcessIdentity;
 import io.petrel.transport.spi.EngineHandle;
 import io.petrel.transport.spi.Transport;
@@ -37,12 +38,14 @@ final class IpcTransport implements Transport {
   }
 
   private final EngineHandle engine;
+  private final IpcCounters counters;
   private final Path directory;
   private final ProcessIdentity process = ProcessIdentity.own();
   private final List<Member> members = new ArrayList<>();
 
   IpcTransport(final EngineHandle engine) {
     this.engine = engine;
+    counters = new IpcCounters(engine.counters());
     directory = Path.of(engine.context().value(Options.DIR));
   }
 
@@ -52,6 +55,7 @@ final class IpcTransport implements Transport {
     final IpcPublication publication =
         IpcPublication.open(engine, channel, file(channel), capacity(channel), exclusive, process);
     members.add(publication);
+    counters.increment(Count.PUBLICATIONS);
     return publication;
   }
 
@@ -63,6 +67,7 @@ final class IpcTransport implements Transport {
     final IpcSubscription subscription =
         IpcSubscription.open(engine, channel, file(channel), capacity(channel), process, events);
     members.add(subscription);
+    counters.increment(Count.SUBSCRIPTIONS);
     return subscription;
   }
 
@@ -89,6 +94,7 @@ final class IpcTransport implements Transport {
       done += member.work(nowNs) ? 1 : 0;
       if (member.hasLeft()) {
         members.remove(i);
+        counters.increment(Count.LEFT);
       }
     }
     return done;

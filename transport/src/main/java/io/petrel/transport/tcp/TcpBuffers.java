@@ -1,5 +1,6 @@
 package io.petrel.transport.tcp;
 
+import io.petrel.transport.metrics.Counters;
 import java.nio.ByteBuffer;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -19,8 +20,15 @@ final class TcpBuffers {
   final ByteBuffer outBytes = BufferUtil.allocateDirectAligned(CAPACITY, CACHE_LINE_BYTES);
   final UnsafeBuffer out = new UnsafeBuffer(outBytes, 0, CAPACITY);
 
+  /** Of all connections together. */
+  final TcpCounters counters;
+
   /** Bytes of {@link #out} that are filled; 0 between any two uses. */
   int outLength;
+
+  TcpBuffers(Counters file) {
+    counters = new TcpCounters(file);
+  }
 
   int room() {
     return CAPACITY - outLength;

@@ -1,5 +1,6 @@
 package io.petrel.transport.tcp;
 
+import io.petrel.transport.tcp.TcpCounters.Count;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
@@ -31,6 +32,7 @@ final class TcpConnection {
   TcpConnection(SocketChannel channel, TcpBuffers buffers) {
     this.channel = channel;
     this.buffers = buffers;
+    buffers.counters.increment(Count.CONNECTIONS);
   }
 
   /** Makes a socket as every connection's is. */
@@ -74,6 +76,7 @@ final class TcpConnection {
     if (count <= 0) {
       return count;
     }
+    buffers.counters.add(Count.RECEIVED, count);
     carryLength = 0;
     return carried + count;
   }
@@ -99,11 +102,12 @@ final class TcpConnection {
     staged.limit(buffers.outLength).position(0);
     buffers.outLength = 0;
     try {
-      channel.write(staged);
+      buffers.counters.add(Count.SENT, channel.write(staged));
     } catch (IOException e) {
       return false;
     }
     if (staged.hasRemaining()) {
+      buffers.counters.increment(Count.PARTIAL);
       ByteBuffer kept = pending;
       if (kept == null) {
         kept = BufferUtil.allocateDirectAligned(TcpBuffers.CAPACITY, CACHE_LINE_BYTES);
@@ -125,7 +129,7 @@ final class TcpConnection {
     ByteBuffer kept = pending;
     if (kept != null && isPending) {
       try {
-        channel.write(kept);
+        buffers.counters.add(Count.SENT, channel.write(kept));
       } catch (IOException e) {
         return false;
       }
@@ -144,6 +148,9 @@ final class TcpConnection {
   }
 
   void close() {
+    if (channel.isOpen()) {
+      buffers.counters.increment(Count.CLOSED);
+    }
     try {
       channel.close();
     } catch (IOException e) {

@@ -24,13 +24,14 @@ final class TcpTransport implements Transport {
   private static final TcpListener[] NO_LISTENERS = {};
 
   private final EngineHandle engine;
-  private final TcpBuffers buffers = new TcpBuffers();
+  private final TcpBuffers buffers;
   private final TcpReadiness readiness = new TcpReadiness();
   private TcpSession[] dialled = NO_SESSIONS;
   private TcpListener[] listeners = NO_LISTENERS;
 
   TcpTransport(EngineHandle engine) {
     this.engine = engine;
+    buffers = new TcpBuffers(engine.counters());
   }
 
   static long newSessionId() {
