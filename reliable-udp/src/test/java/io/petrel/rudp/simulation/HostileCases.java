@@ -47,7 +47,16 @@ final class HostileCases {
 
   static Stream<Case> all() {
     return Stream.of(
-            acknowledgements(), windows(), streams(), records(), floods(), paths(), versions())
+            acknowledgements(),
+            acknowledgementRanges(),
+            windows(),
+            streams(),
+            streamSets(),
+            records(),
+            floods(),
+            floodsOfTheKnown(),
+            paths(),
+            versions())
         .flatMap(each -> each);
   }
 
@@ -83,7 +92,11 @@ final class HostileCases {
             a -> {
               a.step(20 * MS);
               a.peer.send(forge().ack(a.peer.largest, 0, 0, 0, FAR));
-            }),
+            }));
+  }
+
+  private static Stream<Case> acknowledgementRanges() {
+    return Stream.of(
         unaffected(
             "ack ranges that overlap",
             Total.REJECTED,
@@ -213,7 +226,11 @@ final class HostileCases {
                 a.peer.send(forge().stream(0, 1 + 2 * i % RING, 1, n -> 1));
                 a.step(i % 100 == 0 ? MS : 0);
               }
-            }),
+            }));
+  }
+
+  private static Stream<Case> streamSets() {
+    return Stream.of(
         breach(
             "more streams than agreed",
             Total.BREACHES,
@@ -341,7 +358,11 @@ final class HostileCases {
               a.peer.port.changeVisiblePort(port);
               a.step(10 * MS);
               assertEquals(2, a.server.endpoint.sessionCount());
-            }),
+            }));
+  }
+
+  private static Stream<Case> floodsOfTheKnown() {
+    return Stream.of(
         unaffected(
             "a good cookie again and again",
             Total.HELLOS,

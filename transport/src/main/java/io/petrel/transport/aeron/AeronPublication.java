@@ -219,7 +219,8 @@ final class AeronPublication implements Publication, MessageParts.Target {
 
   @Override
   public boolean isConnected() {
-    return !closed && publication.isConnected();
+    // Connected is when the driver has heard of somebody; until a limit is set nothing is taken.
+    return !closed && publication.isConnected() && publication.positionLimit() > 0;
   }
 
   @Override

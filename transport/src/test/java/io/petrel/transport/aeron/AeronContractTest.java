@@ -19,7 +19,8 @@ class AeronContractTest extends TransportContractTest {
   private static final Map<String, String> IMPATIENCE =
       Map.of(
           "aeron.image.liveness.timeout", "1s",
-          "aeron.publication.linger.timeout", "50ms",
+          // Longer than between two heartbeats, which say where the stream ends.
+          "aeron.publication.linger.timeout", "500ms",
           "aeron.publication.connection.timeout", "1s");
 
   AeronContractTest(Threading threading) {

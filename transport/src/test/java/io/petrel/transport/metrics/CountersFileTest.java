@@ -127,11 +127,11 @@ final class CountersFileTest {
   @Test
   void onlyTheNewestFilesOfDeadProcessesAreKept() {
     List<Path> left = new ArrayList<>();
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 10; i++) {
       left.add(leftByADeadProcess(path("dead-" + i + ".metrics"), 1_000 + i).path());
     }
     try (CountersFile file = CountersFile.createIn(dir, SMALL)) {
-      List<Path> expected = new ArrayList<>(left.subList(2, 6));
+      List<Path> expected = new ArrayList<>(left.subList(2, 10));
       expected.add(file.path());
       assertEquals(expected, MetricsDirectory.files(dir));
     }
