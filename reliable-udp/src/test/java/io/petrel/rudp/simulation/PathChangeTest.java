@@ -136,7 +136,7 @@ class PathChangeTest {
   @Test
   void aLatePacketFromTheOldAddressMovesNobody() {
     Scenario scenario = busyBothWays();
-    scenario.forth.reorder(0.2, 30 * MS);
+    scenario.forth.reorder(0.5, 30 * MS);
     scenario.start();
     scenario.simulation.runUntil(SECOND);
     scenario.moveClient(1);
