@@ -4,6 +4,7 @@ import io.petrel.transport.Channel;
 import io.petrel.transport.ControlledMessageHandler;
 import io.petrel.transport.MessageHandler;
 import io.petrel.transport.SessionEvents;
+import io.petrel.transport.SessionInfo;
 import io.petrel.transport.Subscription;
 import io.petrel.transport.flight.FlightEvents;
 import io.petrel.transport.spi.Source;
@@ -114,9 +115,10 @@ final class PolledSubscription implements Subscription, SubscriptionPort {
     source.begin(events);
     sources = ArrayUtil.add(sources, source);
     sessionCount = sources.length;
-    FlightEvents.sessionUp(source.session());
+    SessionInfo session = source.session();
+    FlightEvents.sessionUp(session.sessionId(), session.stream(), session.remoteAddress());
     try {
-      events.onSessionUp(source.session());
+      events.onSessionUp(session);
     } catch (Throwable e) {
       engine.onError(e);
     }
@@ -127,9 +129,15 @@ final class PolledSubscription implements Subscription, SubscriptionPort {
     sources = ArrayUtil.remove(sources, gone);
     sessionCount = sources.length;
     attached.decrementAndGet();
-    FlightEvents.sessionDown(gone.session(), gone.endReason(), gone.position());
+    SessionInfo session = gone.session();
+    FlightEvents.sessionDown(
+        session.sessionId(),
+        session.stream(),
+        session.remoteAddress(),
+        gone.endReason().name(),
+        gone.position());
     try {
-      events.onSessionDown(gone.session(), gone.endReason(), gone.position());
+      events.onSessionDown(session, gone.endReason(), gone.position());
     } catch (Throwable e) {
       engine.onError(e);
     }

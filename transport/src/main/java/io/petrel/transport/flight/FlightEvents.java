@@ -1,8 +1,8 @@
 package io.petrel.transport.flight;
 
-import io.petrel.transport.EndReason;
-import io.petrel.transport.SessionInfo;
+import java.net.SocketAddress;
 import jdk.jfr.FlightRecorder;
+import org.jspecify.annotations.Nullable;
 
 /** Writes events where a recording wants them. For any thread. */
 public final class FlightEvents {
@@ -12,16 +12,18 @@ public final class FlightEvents {
    * A subscription was told of a session.
    *
    * @param session that came
+   * @param stream of it
+   * @param peer where it comes from, if that is known
    */
-  public static void sessionUp(SessionInfo session) {
+  public static void sessionUp(long session, int stream, @Nullable SocketAddress peer) {
     if (!FlightRecorder.isInitialized()) {
       return; // nothing ever recorded: not even an event is made
     }
     SessionUpEvent event = new SessionUpEvent();
     if (event.shouldCommit()) {
-      event.session = session.sessionId();
-      event.stream = session.stream();
-      event.peer = String.valueOf(session.remoteAddress());
+      event.session = session;
+      event.stream = stream;
+      event.peer = String.valueOf(peer);
       event.commit();
     }
   }
@@ -30,19 +32,22 @@ public final class FlightEvents {
    * A subscription was told that a session ended.
    *
    * @param session that went
-   * @param reason of it
+   * @param stream of it
+   * @param peer where it came from, if that is known
+   * @param reason for it
    * @param position up to which its data was delivered
    */
-  public static void sessionDown(SessionInfo session, EndReason reason, long position) {
+  public static void sessionDown(
+      long session, int stream, @Nullable SocketAddress peer, String reason, long position) {
     if (!FlightRecorder.isInitialized()) {
       return; // nothing ever recorded: not even an event is made
     }
     SessionDownEvent event = new SessionDownEvent();
     if (event.shouldCommit()) {
-      event.session = session.sessionId();
-      event.stream = session.stream();
-      event.peer = String.valueOf(session.remoteAddress());
-      event.reason = reason.name();
+      event.session = session;
+      event.stream = stream;
+      event.peer = String.valueOf(peer);
+      event.reason = reason;
       event.position = position;
       event.commit();
     }
@@ -52,17 +57,18 @@ public final class FlightEvents {
    * A subscription was told of bytes that will never come.
    *
    * @param session that goes on
+   * @param stream of it
    * @param fromPosition first byte lost
    * @param toPosition first byte after the loss
    */
-  public static void loss(SessionInfo session, long fromPosition, long toPosition) {
+  public static void loss(long session, int stream, long fromPosition, long toPosition) {
     if (!FlightRecorder.isInitialized()) {
       return; // nothing ever recorded: not even an event is made
     }
     LossEvent event = new LossEvent();
     if (event.shouldCommit()) {
-      event.session = session.sessionId();
-      event.stream = session.stream();
+      event.session = session;
+      event.stream = stream;
       event.position = fromPosition;
       event.bytes = toPosition - fromPosition;
       event.commit();

@@ -79,9 +79,10 @@ final class IpcSessions {
     goneBy[slot] = THERE;
     count = ++ups;
     headers[slot] = new Header(new SessionInfo(ring.sessionId(plain), stream, null));
-    FlightEvents.sessionUp(headers[slot].session());
+    final SessionInfo session = headers[slot].session();
+    FlightEvents.sessionUp(session.sessionId(), session.stream(), session.remoteAddress());
     try {
-      events.onSessionUp(headers[slot].session());
+      events.onSessionUp(session);
     } catch (final Throwable error) {
       errors.onError(error);
     }
@@ -109,9 +110,10 @@ final class IpcSessions {
   void loss(final long from, final long to) {
     for (int slot = 0; slot < SLOTS; slot++) {
       if (up[slot]) {
-        FlightEvents.loss(headers[slot].session(), from, to);
+        final SessionInfo session = headers[slot].session();
+        FlightEvents.loss(session.sessionId(), session.stream(), from, to);
         try {
-          events.onLoss(headers[slot].session(), from, to);
+          events.onLoss(session, from, to);
         } catch (final Throwable error) {
           errors.onError(error);
         }
@@ -137,9 +139,11 @@ final class IpcSessions {
   private void tellDown(final int slot, final EndReason reason, final long position) {
     up[slot] = false;
     count = --ups;
-    FlightEvents.sessionDown(headers[slot].session(), reason, position);
+    final SessionInfo session = headers[slot].session();
+    FlightEvents.sessionDown(
+        session.sessionId(), session.stream(), session.remoteAddress(), reason.name(), position);
     try {
-      events.onSessionDown(headers[slot].session(), reason, position);
+      events.onSessionDown(session, reason, position);
     } catch (final Throwable error) {
       errors.onError(error);
     }

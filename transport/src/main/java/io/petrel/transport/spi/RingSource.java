@@ -138,7 +138,7 @@ public final class RingSource implements Source, ReceiveRing.Listener {
 
   @Override
   public void onLoss(long fromPosition, long toPosition) {
-    FlightEvents.loss(session, fromPosition, toPosition);
+    FlightEvents.loss(session.sessionId(), session.stream(), fromPosition, toPosition);
     try {
       events.onLoss(session, fromPosition, toPosition);
     } catch (Throwable e) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.petrel.transport.Context;
 import io.petrel.transport.Petrel;
 import io.petrel.transport.Publication;
-import io.petrel.transport.SessionInfo;
 import io.petrel.transport.Subscription;
 import io.petrel.transport.Threading;
 import java.net.InetSocketAddress;
@@ -62,7 +61,7 @@ final class FlightEventsTest {
     List<RecordedEvent> events;
     try (Recording recording = new Recording()) {
       recording.start();
-      FlightEvents.loss(new SessionInfo(77, 3, null), 1_000, 1_500);
+      FlightEvents.loss(77, 3, 1_000, 1_500);
       FlightEvents.stall("engine of this test", 12_345_678);
       events = dumped(recording);
     }
