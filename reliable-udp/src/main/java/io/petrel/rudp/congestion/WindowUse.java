@@ -1,9 +1,10 @@
 package io.petrel.rudp.congestion;
 
 /**
- * Whether more than half of the window was used: only then is it proven and may grow (RFC 7661,
- * section 4; RFC 9438, section 5.8). Looked at as packets are sent, remembered for this round trip
- * and the last.
+ * How much of the window was used: what was not is not proven and may not grow (RFC 7661, section
+ * 4; RFC 9438, section 5.8). Cubic takes a window for proven of which more than half was used, bbr
+ * wants it to have been reached. Looked at as packets are sent, remembered for this round trip and
+ * the last.
  */
 final class WindowUse {
   /** A train may stop short of the window by a part of a datagram at each end. */
