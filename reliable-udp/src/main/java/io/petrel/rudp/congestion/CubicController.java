@@ -5,13 +5,19 @@ package io.petrel.rudp.congestion;
  * reduction ({@link ProportionalRateReduction}). Fair to the TCP that most hosts run, and the
  * default for that reason.
  *
- * <p>One reduction a round trip: a loss counts only if its packet was sent after the last
- * reduction. A window of which more than half is used is taken for proven (RFC 7661): it grows, and
- * a loss reduces all of it. By the flight alone a thin stream, whose losses are not the path's
- * fault, would be cut below what it needs each time and wait. Time in which less than half was
- * used, by an idle or a slow application, does not count for the cubic function (section 5.8). On
- * paths of microseconds the cubic term grows by nothing worth mentioning and the Reno-friendly one
- * (section 4.3) rules, a datagram a round trip.
+ * <p>One reduction a round trip: a loss begins one only if its packet was sent after the last
+ * reduction. What is lost counts by its bytes (RFC 7141, section 2.2): a full datagram, or short
+ * ones that add up to it in the same round trip, reduce the window by all that RFC 9438 has it
+ * reduced, one of a quarter of the length by a quarter of that. The window is in bytes and grows by
+ * bytes; if losses counted by packets, a stream of short messages would get the less of the same
+ * path the shorter they are.
+ *
+ * <p>A window of which more than half is used is taken for proven (RFC 7661): it grows, and a loss
+ * reduces all of it. By the flight alone a thin stream, whose losses are not the path's fault,
+ * would be cut below what it needs each time and wait. Time in which less than half was used, by an
+ * idle or a slow application, does not count for the cubic function (section 5.8). On paths of
+ * microseconds the cubic term grows by nothing worth mentioning and the Reno-friendly one (section
+ * 4.3) rules, a datagram a round trip.
  */
 final class CubicController implements CongestionController {
   static final String NAME = "cubic";
@@ -64,6 +70,8 @@ final class CubicController implements CongestionController {
   private boolean recovery;
   private boolean lossSinceAck;
   private long inFlightBytes;
+  private double windowReduced;
+  private long bytesReducedFor;
 
   // What the last reduction replaced.
   private boolean undoable;
@@ -180,8 +188,20 @@ final class CubicController implements CongestionController {
     if (sample.packetNumber() > recoveryEnd) {
       long flight = sample.inFlightBytes() + sample.bytes();
       save();
-      reduce(Math.max(flight, sample.inFlightWhenSentBytes()), BETA);
+      bytesReducedFor = sample.bytes();
+      reduce(Math.max(flight, sample.inFlightWhenSentBytes()), betaLost());
+    } else if (recovery && bytesReducedFor < datagramLength) {
+      bytesReducedFor += sample.bytes();
+      threshold = Math.max(windowReduced * betaLost(), least());
+      window = Math.min(window, threshold);
+      reduction.thresholdBytes((long) threshold);
     }
+  }
+
+  /** What is left of the window when so many bytes have been lost. */
+  private double betaLost() {
+    double share = Math.min((double) bytesReducedFor / datagramLength, 1);
+    return 1 - (1 - BETA) * share;
   }
 
   @Override
@@ -190,6 +210,7 @@ final class CubicController implements CongestionController {
     inFlightBytes = inFlight;
     if (markedPackets > 0 && newestMarkedPacketNumber > recoveryEnd) {
       undoable = false;
+      bytesReducedFor = datagramLength;
       reduce(inFlight, BETA_MARKED);
     }
   }
@@ -199,6 +220,7 @@ final class CubicController implements CongestionController {
     double proven = Math.min((double) Math.max(flightBytes, use.provenBytes()), window);
     windowPrior = window;
     windowMax = window < windowMax ? window * (1 + beta) / 2 : window; // fast convergence
+    windowReduced = proven;
     threshold = Math.max(proven * beta, least());
     window = threshold;
     epoch = false;

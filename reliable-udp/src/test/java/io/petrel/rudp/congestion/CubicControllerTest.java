@@ -77,6 +77,24 @@ class CubicControllerTest {
   }
 
   @Test
+  void reducesByTheBytesThatWereLost() { // RFC 7141, section 2.2
+    TestAcks acks = acks(100, 20 * MILLISECOND);
+    acks.fill(100);
+    acks.nowNs += acks.rttNs;
+
+    acks.lose(DATAGRAM / 4);
+    assertEquals(92_500, acks.controller.slowStartThresholdBytes(), "a quarter of a datagram");
+
+    acks.lose(DATAGRAM / 4);
+    assertEquals(85_000, acks.controller.slowStartThresholdBytes(), "two of them in one flight");
+
+    for (int i = 0; i < 10; i++) {
+      acks.lose(DATAGRAM / 4);
+    }
+    assertEquals(70_000, acks.controller.slowStartThresholdBytes(), "never more than once");
+  }
+
+  @Test
   void reducesOnceForAllLossesOfOneFlight() {
     TestAcks acks = acks(100, 20 * MILLISECOND);
     acks.fill(100);

@@ -78,11 +78,16 @@ final class TestAcks {
 
   /** The oldest packet is lost. */
   void lose() {
+    lose(DATAGRAM);
+  }
+
+  /** The oldest packet is lost, which was of that length. */
+  void lose(int bytes) {
     LossSample sample = new LossSample();
     sample.packetNumber = oldest++;
-    sample.bytes = DATAGRAM;
+    sample.bytes = bytes;
     sample.inFlightWhenSentBytes = inFlightBytes;
-    inFlightBytes -= DATAGRAM;
+    inFlightBytes -= bytes;
     sample.inFlightBytes = inFlightBytes;
     controller.onPacketLost(nowNs, sample);
   }
