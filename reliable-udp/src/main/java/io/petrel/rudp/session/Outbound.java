@@ -6,6 +6,7 @@ import io.petrel.rudp.congestion.CongestionPhase;
 import io.petrel.rudp.flow.ReceiveStream;
 import io.petrel.rudp.flow.SendStream;
 import io.petrel.rudp.recovery.Recovery;
+import io.petrel.rudp.recovery.SentPackets;
 import io.petrel.transport.datagram.DatagramSink;
 import io.petrel.transport.time.Deadline;
 
@@ -43,6 +44,7 @@ final class Outbound {
 
   private final SessionCore core;
   private final PacketWriter writer;
+  private final RepairCopies copies = new RepairCopies();
   private CloseMode closeMode = CloseMode.GRACEFUL;
   private CloseReason closeReason = CloseReason.APPLICATION;
   private long closeCode;
@@ -57,6 +59,7 @@ final class Outbound {
   private boolean carriesStream;
   private boolean carriesAgain;
   private boolean isProbe;
+  private boolean isCopy;
 
   Outbound(SessionCore core) {
     this.core = core;
@@ -130,7 +133,16 @@ final class Outbound {
         }
         if (wanted > 0) {
           pacedNs = wanted > credit ? core.pacer.nextSendNs(nowNs) : Deadline.NONE;
-        } else if (core.recovery.inFlightBytes() < core.recovery.windowBytes()) {
+          return count;
+        }
+        if (dataAllowed && Deadline.isDue(nowNs, copies.deadlineNs())) {
+          int length = copyRepair(nowNs, sink, credit);
+          credit -= length;
+          count += length > 0 ? 1 : 0;
+          continue;
+        }
+        pacedNs = copies.deadlineNs();
+        if (core.recovery.inFlightBytes() < core.recovery.windowBytes()) {
           core.recovery.onApplicationLimited();
         }
         return count;
@@ -180,6 +192,37 @@ final class Outbound {
     sink.commit(finish(nowNs, false));
     core.size.onProbeSent(core.packets.next() - 1);
     return 1;
+  }
+
+  /** What a repair carried goes once more; returns the length, 0 where there is no call for it. */
+  private int copyRepair(long nowNs, DatagramSink sink, long credit) {
+    long repair = copies.take();
+    if (!core.packets.isTracked(repair)
+        || core.packets.state(repair) != SentPackets.IN_FLIGHT
+        || !core.path.isProven()
+        || !isAllowed(core.packets.bytes(repair), credit)
+        || !copies.spend(core.counters.bytesSent, core.packets.bytes(repair))) {
+      return 0;
+    }
+    int offset = sink.claim(core.size.current());
+    if (offset == DatagramSink.FULL) {
+      return 0;
+    }
+    writer.begin(sink.buffer(), offset, core.size.current());
+    begin();
+    isCopy = true;
+    for (int i = 0; i < core.packets.pieceCount(repair); i++) {
+      SendStream stream = core.streams.findSend(core.packets.pieceStream(repair, i));
+      int length = core.packets.pieceLength(repair, i);
+      if (stream != null && length > 0 && !stream.isStopped()) {
+        long end = core.packets.piecePosition(repair, i) + length;
+        long position = stream.undeliveredFrom(core.packets.piecePosition(repair, i));
+        addAgain(stream, position, end - position);
+      }
+    }
+    int length = writer.isEmpty() ? 0 : finish(nowNs, false);
+    sink.commit(length);
+    return length;
   }
 
   private void refresh(long nowNs) {
@@ -293,6 +336,7 @@ final class Outbound {
     carriesStream = false;
     carriesAgain = false;
     isProbe = false;
+    isCopy = false;
   }
 
   /** An answer asks for nothing: who does not get it asks again. */
@@ -496,7 +540,12 @@ final class Outbound {
     long number = core.recovery.onSent(nowNs, length, flags, asks);
     if (isProbe) {
       core.pingDue |= length > core.size.base(); // a short one beside it: is it the length?
-      core.probes.add(number);
+    }
+    if (isProbe || isCopy) {
+      core.copies.add(number);
+    }
+    if (carriesAgain && !isCopy && core.recovery.backOff() <= 1) {
+      copies.onRepairSent(nowNs, number, core.recovery.roundTrip().smoothedNs());
     }
     if (asks) {
       core.pacer.onSent(nowNs, length);

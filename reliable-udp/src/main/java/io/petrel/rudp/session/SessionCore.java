@@ -27,7 +27,7 @@ final class SessionCore implements Recovery.Listener {
   final SessionCounters counters = new SessionCounters();
   final Streams streams;
   final SentPackets packets;
-  final ProbeCopies probes;
+  final CopiesInFlight copies;
   final Recovery recovery;
   final Pacer pacer;
   final ReceivedPackets received = new ReceivedPackets();
@@ -60,7 +60,7 @@ final class SessionCore implements Recovery.Listener {
     this.parameters = parameters;
     this.streams = new Streams(parameters.maximumStreams());
     this.packets = new SentPackets(parameters.sentPacketLimit());
-    this.probes = new ProbeCopies(packets);
+    this.copies = new CopiesInFlight(packets);
     this.size = new DatagramSize(parameters.datagramLength());
     this.controller = newController(nowNs, parameters.initialRoundTripNs());
     this.recovery =
@@ -173,7 +173,7 @@ final class SessionCore implements Recovery.Listener {
       if (length > 0) {
         SendStream stream = streams.findSend(id);
         if (stream != null) {
-          probes.lose(number, stream, packets.piecePosition(number, i), length);
+          copies.lose(number, stream, packets.piecePosition(number, i), length);
         }
       } else {
         renew(id, packets.piecePosition(number, i));

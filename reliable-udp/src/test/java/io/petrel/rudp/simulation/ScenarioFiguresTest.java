@@ -7,6 +7,8 @@ import io.petrel.rudp.recovery.Recovery;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The figures that the protocol promises, each on its own network. */
 class ScenarioFiguresTest {
@@ -64,6 +66,38 @@ class ScenarioFiguresTest {
     assertTrue(scenario.runUntilDelivered(600 * SECOND), scenario::report);
     double tailMs = Scenario.percentileMs(scenario.server(), 99.9);
     assertTrue(tailMs <= 37, () -> "p99.9 " + tailMs + " ms " + scenario.report());
+    assertIntact(scenario);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cubic", "bbr", "fixed"})
+  void aRepairThatGetsLostCostsAStreamOfShortMessagesNoRoundTrip(String controller) {
+    Scenario scenario = new Scenario(1).congestion(controller).rate(100_000_000).delay(10 * MS);
+    scenario.forth.loss(0.01);
+    scenario.back.loss(0.01);
+    scenario.clientWorkload = new Workload(20_000, 256, MS / 2);
+    scenario.start();
+    assertTrue(scenario.runUntilDelivered(60 * SECOND), scenario::report);
+    // Half a round trip, a whole one until three packets tell of the loss, and half a one again.
+    double tailMs = Scenario.percentileMs(scenario.server(), 99.9);
+    assertTrue(tailMs <= 34, () -> "p99.9 " + tailMs + " ms " + scenario.report());
+    // A repair and a copy for each loss and each silence, and none for anything else.
+    long again = client(scenario).counters().retransmittedDatagrams();
+    long lost = client(scenario).recovery().lostPackets();
+    long repairs = lost + client(scenario).recovery().probes();
+    assertTrue(lost > 100 && again > repairs && again <= 2 * repairs, scenario::report);
+    assertIntact(scenario);
+  }
+
+  @Test
+  void aSessionWithMoreToSendThanItMayRepairsOnce() {
+    Scenario scenario = bulk("bbr", 20_000_000, 5, 20, 5_000_000);
+    scenario.forth.loss(0.02);
+    scenario.start();
+    assertTrue(scenario.runUntilDelivered(60 * SECOND), scenario::report);
+    long again = client(scenario).counters().retransmittedDatagrams();
+    long lost = client(scenario).recovery().lostPackets();
+    assertTrue(lost > 50 && again <= lost + 5, scenario::report);
     assertIntact(scenario);
   }
 
