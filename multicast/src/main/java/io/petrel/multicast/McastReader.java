@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class McastReader implements SourceListener {
   private static final System.Logger LOGGER = System.getLogger(McastReader.class.getName());
   private static final int RECEIVE_LIMIT = 64;
-  private static final int CONTROL_TURNS = 8;
+  private static final int CONTROL_TURNS = 32;
 
   private final EngineHandle engine;
   private final Channel channel;
@@ -58,7 +58,7 @@ final class McastReader implements SourceListener {
   private final long idleNs;
   private final int sourceLimit;
   private long steadyNs;
-  private int busyTurns;
+  private int quietTurns;
   private boolean closing;
   private boolean over;
   private long losses;
@@ -154,9 +154,9 @@ final class McastReader implements SourceListener {
     for (int i = 0; i < data.length; i++) {
       done += Math.max(data[i].receive(onData[i], RECEIVE_LIMIT), 0);
     }
-    // What others ask for is worth a system call a turn only where turns are cheap.
-    if (control != null && (done == 0 || ++busyTurns == CONTROL_TURNS)) {
-      busyTurns = 0;
+    // What others ask for matters to who misses something; else it only must not pile up.
+    if (control != null && (isMissing() || ++quietTurns == CONTROL_TURNS)) {
+      quietTurns = 0;
       done += Math.max(control.receive(onControl, RECEIVE_LIMIT), 0);
     }
     for (int i = 0; i < receivers.count(); i++) {
@@ -170,6 +170,16 @@ final class McastReader implements SourceListener {
       release();
     }
     return done;
+  }
+
+  /** Whether anything is missing, so that it matters what others ask for. */
+  private boolean isMissing() {
+    for (int i = 0; i < receivers.count(); i++) {
+      if (receivers.receiver(i).isMissing()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private int work(McastJoiner joiner) {

@@ -15,7 +15,9 @@ public final class InFlight {
   /** What two system calls take. */
   static final long TWO_TRAINS_BYTES = 128 * 1024;
 
-  private static final int WORTH_SENDING_BYTES = 32 * 1024;
+  /** Of a stream, in a train: a little less than fits, lest a second one take the rest. */
+  static final int TRAIN_BYTES = 60 * 1024;
+
   private static final int ROUND_TRIPS = 8;
   private static final double STATUS_INTERVALS = 2.5;
   private static final int EPOCHS = 8;
@@ -95,18 +97,20 @@ public final class InFlight {
    *
    * @param sent up to where it was
    * @param written up to where there is more
+   * @param full whether no more can be written until something is freed
    */
-  public long sendLimit(long sent, long written) {
+  public long sendLimit(long sent, long written, boolean full) {
     long read = group.readPosition();
     if (read == Group.NO_LIMIT) {
       return group.sendLimit();
     }
     long limit = Math.min(group.sendLimit(), Math.max(read, initialPosition) + bytes);
-    if (written <= limit) {
+    held |= written > limit;
+    if (written <= limit && !full) {
       return limit;
     }
-    held = true;
-    // Half a train is worth waiting for, while something is on its way that will make room for it.
-    return read < sent && limit - sent < WORTH_SENDING_BYTES ? sent : limit;
+    // Whole trains are worth waiting for, while something is on its way that makes room for them.
+    long sendable = Math.min(limit, written) - sent;
+    return read < sent && sendable > 0 ? sent + sendable - sendable % TRAIN_BYTES : limit;
   }
 }

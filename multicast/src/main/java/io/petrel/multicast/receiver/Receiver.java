@@ -124,6 +124,11 @@ public final class Receiver {
     return finished && ring.contiguousPosition() >= repair.claimedHigh();
   }
 
+  /** Whether something is to be asked for, unless others do. */
+  public boolean isMissing() {
+    return repair.isMissing();
+  }
+
   /** Whether it is complete and the source has been told so. */
   boolean hasTakenLeave() {
     return tookLeave;

@@ -104,6 +104,10 @@ final class Repair {
     return excluded;
   }
 
+  boolean isMissing() {
+    return missing.count() > 0;
+  }
+
   void exclude() {
     if (!excluded) {
       excluded = true;

@@ -57,7 +57,7 @@ public final class Source {
   static final int STATUSES_PER_SECOND = 10_000;
 
   /** The same where the source waits for them, and they for room. */
-  static final int AWAITED_STATUSES_PER_SECOND = 40_000;
+  static final int AWAITED_STATUSES_PER_SECOND = 20_000;
 
   /** Where nobody is waited for, a status is not urgent. */
   private static final long LEAST_STATUS_NS = 1_000_000;
@@ -66,6 +66,9 @@ public final class Source {
 
   /** So many receivers are taken to be there before they say so. */
   private static final int FIRST_GROUP_SIZE = 200;
+
+  /** With less than this part of it left the ring is as good as full. */
+  private static final int FULL_SHARE = 16;
 
   private static final int SAYING_GOODBYE = 3;
 
@@ -311,7 +314,8 @@ public final class Source {
     }
     if (started) {
       freeWindow();
-      limitPosition = inFlight.sendLimit(sent, written);
+      boolean full = written - low > ring.capacity() - ring.capacity() / FULL_SHARE;
+      limitPosition = inFlight.sendLimit(sent, written, full);
       sendAll(nowNs, sink);
       confirm(nowNs, sink);
       finish(nowNs);

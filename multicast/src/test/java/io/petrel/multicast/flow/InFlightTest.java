@@ -37,7 +37,7 @@ class InFlightTest {
       nowNs += 100_000;
       read += Math.min(sent - read, (long) (100_000 * mostBytesPerNs));
       say();
-      sent = inFlight.sendLimit(sent, Long.MAX_VALUE);
+      sent = inFlight.sendLimit(sent, Long.MAX_VALUE, false);
     }
   }
 
@@ -73,25 +73,38 @@ class InFlightTest {
       read = sent;
       sent += 10;
       say();
-      assertTrue(inFlight.sendLimit(sent, sent) >= read + before);
+      assertTrue(inFlight.sendLimit(sent, sent, false) >= read + before);
     }
     assertTrue(inFlight.bytes() >= before);
   }
 
   @Test
-  void waitsForRoomForHalfATrain() {
+  void waitsForRoomForWholeTrains() {
     sent = InFlight.TWO_TRAINS_BYTES;
-    read = 1000;
-    say();
-    assertEquals(sent, inFlight.sendLimit(sent, Long.MAX_VALUE));
     read = 40_000;
     say();
-    assertEquals(sent + read, inFlight.sendLimit(sent, Long.MAX_VALUE));
+    assertEquals(sent, inFlight.sendLimit(sent, Long.MAX_VALUE, false));
+    read = 70_000;
+    say();
+    assertEquals(sent + InFlight.TRAIN_BYTES, inFlight.sendLimit(sent, Long.MAX_VALUE, false));
+  }
+
+  @Test
+  void sendsAtOnceWhatFitsUnlessTheRingIsFull() {
+    sent = 50_000;
+    read = 1000;
+    say();
+    long written = sent + 5_000;
+    assertTrue(inFlight.sendLimit(sent, written, false) >= written);
+    assertEquals(sent, inFlight.sendLimit(sent, written, true));
+    read = sent; // nothing on its way: what there is goes, full or not
+    say();
+    assertTrue(inFlight.sendLimit(sent, written, true) >= written);
   }
 
   @Test
   void allowsAllWhileNobodyIsWaitedFor() {
-    assertEquals(Group.NO_LIMIT, inFlight.sendLimit(0, Long.MAX_VALUE));
+    assertEquals(Group.NO_LIMIT, inFlight.sendLimit(0, Long.MAX_VALUE, false));
     inFlight.onStatus(nowNs, STATUS_NS);
     assertEquals(InFlight.TWO_TRAINS_BYTES, inFlight.bytes());
   }

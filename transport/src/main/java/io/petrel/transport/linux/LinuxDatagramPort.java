@@ -303,9 +303,12 @@ final class LinuxDatagramPort implements DatagramPort {
         int result = received == -EAGAIN ? 0 : receiveFailure(received);
         return taken > 0 ? taken : result;
       }
-      taken += take(handler, received, datagramLimit - taken);
-      if (settled) {
-        break; // a connected port makes one call: a second one would mostly find nothing
+      int brought = take(handler, received, datagramLimit - taken);
+      taken += brought;
+      // A connected port makes one call: a second one would mostly find nothing. After a train no
+      // port makes another: what it brought is best read while it is in the cache.
+      if (settled || brought > 1) {
+        break;
       }
     }
     return taken;
