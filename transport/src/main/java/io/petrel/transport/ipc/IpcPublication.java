@@ -11,6 +11,7 @@ import io.petrel.transport.Options;
 import io.petrel.transport.PetrelException;
 import io.petrel.transport.Publication;
 import io.petrel.transport.metrics.ProcessIdentity;
+import io.petrel.transport.ring.MessageCopy;
 import io.petrel.transport.ring.RingResult;
 import io.petrel.transport.spi.EngineHandle;
 import java.util.concurrent.TimeUnit;
@@ -131,7 +132,7 @@ final class IpcPublication
     if (position < 0) {
       return position;
     }
-    buffer.putBytes(writer.payloadIndex(position), source, offset, length);
+    MessageCopy.put(buffer, writer.payloadIndex(position), source, offset, length);
     return writer.commitOffer(position, length);
   }
 
@@ -156,8 +157,8 @@ final class IpcPublication
     long end = position;
     if (position >= 0) {
       final int index = writer.payloadIndex(position);
-      buffer.putBytes(index, first, firstOffset, firstLength);
-      buffer.putBytes(index + firstLength, second, secondOffset, secondLength);
+      MessageCopy.put(buffer, index, first, firstOffset, firstLength);
+      MessageCopy.put(buffer, index + firstLength, second, secondOffset, secondLength);
       end = writer.commitOffer(position, length);
     }
     return end < 0 ? refused(end) : end;
@@ -187,7 +188,7 @@ final class IpcPublication
     if (position >= 0) {
       int index = writer.payloadIndex(position);
       for (int i = 0; i < count; i++) {
-        buffer.putBytes(index, buffers[i], offsets[i], lengths[i]);
+        MessageCopy.put(buffer, index, buffers[i], offsets[i], lengths[i]);
         index += lengths[i];
       }
       end = writer.commitOffer(position, length);

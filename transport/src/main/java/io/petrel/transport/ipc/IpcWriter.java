@@ -2,6 +2,7 @@ package io.petrel.transport.ipc;
 
 import static io.petrel.transport.ipc.IpcLayout.*;
 
+import io.petrel.transport.ring.MessageCopy;
 import io.petrel.transport.ring.RecordLayout;
 import io.petrel.transport.ring.RingResult;
 import java.lang.invoke.VarHandle;
@@ -226,7 +227,7 @@ final class IpcWriter {
     }
     ringBuffer.putLong(index + ABOUT, about);
     clearEnd(index, length + HEADER_LENGTH);
-    ringBuffer.putBytes(index + HEADER_LENGTH, source, offset, length);
+    MessageCopy.put(ringBuffer, index + HEADER_LENGTH, source, offset, length);
     ringBuffer.putLongRelease(index, word); // Release: publishes the record.
     return end;
   }
@@ -241,7 +242,7 @@ final class IpcWriter {
     final int index = ring.index(position);
     buffer.putLong(index + ABOUT, about(length + HEADER_LENGTH, owner, TYPE_MESSAGE));
     clearEnd(index, length + HEADER_LENGTH);
-    buffer.putBytes(index + HEADER_LENGTH, source, offset, length);
+    MessageCopy.put(buffer, index + HEADER_LENGTH, source, offset, length);
     buffer.putLongRelease(index, ring.word(position)); // Release: publishes the record.
     return position + required;
   }

@@ -61,7 +61,7 @@ final class ExclusiveSendRing extends SendRing {
       return position;
     }
     openClaim = NO_CLAIM;
-    buffer.putBytes(payloadIndex(position), source, offset, length);
+    MessageCopy.put(buffer, payloadIndex(position), source, offset, length);
     final long end = position + RecordLayout.requiredLength(length);
     publish(position, end);
     return end;

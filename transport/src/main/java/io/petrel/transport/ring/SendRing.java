@@ -200,8 +200,8 @@ public abstract sealed class SendRing extends SendRingFields.Back
       return position;
     }
     final int index = payloadIndex(position);
-    buffer.putBytes(index, first, firstOffset, firstLength);
-    buffer.putBytes(index + firstLength, second, secondOffset, secondLength);
+    MessageCopy.put(buffer, index, first, firstOffset, firstLength);
+    MessageCopy.put(buffer, index + firstLength, second, secondOffset, secondLength);
     return commit(position);
   }
 
@@ -229,7 +229,7 @@ public abstract sealed class SendRing extends SendRingFields.Back
     }
     int index = payloadIndex(position);
     for (int i = 0; i < count; i++) {
-      buffer.putBytes(index, pieces[i], offsets[i], lengths[i]);
+      MessageCopy.put(buffer, index, pieces[i], offsets[i], lengths[i]);
       index += lengths[i];
     }
     return commit(position);

@@ -92,7 +92,7 @@ final class SharedSendRing extends SendRing {
     if (position < 0) {
       return position;
     }
-    buffer.putBytes(payloadIndex(position), source, offset, length);
+    MessageCopy.put(buffer, payloadIndex(position), source, offset, length);
     return settle(position, TYPE_MESSAGE);
   }
 
