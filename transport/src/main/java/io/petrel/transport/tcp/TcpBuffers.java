@@ -8,6 +8,11 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Where bytes are between ring and socket, shared by all connections of an engine, since one thread
  * at a time uses it and leaves nothing behind: an idle session holds no buffer.
+ *
+ * <p>What is sent is copied here once, headers and all, and written plainly. Gathered from header
+ * and ring it was never faster, on loopback with the ring's bytes just written: a frame of 64 B
+ * 3.47 us copied and 3.53 gathered, frames of 16 KiB 3.1 and 3.0 GB/s, of 64 KiB 5.2 both; and a
+ * gathered call for each frame would lose what many frames in one call save.
  */
 final class TcpBuffers {
   /** As much as one call to the kernel moves: larger ones were no faster. */
