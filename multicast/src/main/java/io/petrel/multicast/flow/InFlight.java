@@ -18,12 +18,16 @@ public final class InFlight {
   /** Of a stream, in a train: a little less than fits, lest a second one take the rest. */
   static final int TRAIN_BYTES = 60 * 1024;
 
+  /** What is waited for is at most this part of the ring, or a small one would run dry. */
+  private static final int RING_SHARE = 4;
+
   private static final int ROUND_TRIPS = 8;
   private static final double STATUS_INTERVALS = 2.5;
   private static final int EPOCHS = 8;
 
   private final Group group;
   private final long initialPosition;
+  private final int trainBytes;
   private long bytes = TWO_TRAINS_BYTES;
   private long leastRoundTripNs = Long.MAX_VALUE;
   private boolean measuring;
@@ -39,10 +43,12 @@ public final class InFlight {
    *
    * @param group whom the source may wait for
    * @param initialPosition of the source's first byte
+   * @param ringCapacity of the source
    */
-  public InFlight(Group group, long initialPosition) {
+  public InFlight(Group group, long initialPosition, int ringCapacity) {
     this.group = group;
     this.initialPosition = initialPosition;
+    trainBytes = Math.min(TRAIN_BYTES, ringCapacity / RING_SHARE);
   }
 
   /**
@@ -111,6 +117,6 @@ public final class InFlight {
     }
     // Whole trains are worth waiting for, while something is on its way that makes room for them.
     long sendable = Math.min(limit, written) - sent;
-    return read < sent && sendable > 0 ? sent + sendable - sendable % TRAIN_BYTES : limit;
+    return read < sent && sendable > 0 ? sent + sendable - sendable % trainBytes : limit;
   }
 }

@@ -139,7 +139,7 @@ public final class Source {
             settings.named(),
             settings.excludedShare(),
             listener);
-    inFlight = new InFlight(group, initialPosition);
+    inFlight = new InFlight(group, initialPosition, ring.capacity());
     heartbeat = new HeartbeatTimer(settings.heartbeatNs());
     limit = new Pacer(nowNs, settings.datagramLength());
     limit.rate(nowNs, settings.rateBytesPerSecond());

@@ -11,11 +11,11 @@ class InFlightTest {
   private static final long STATUS_NS = 200_000;
   private static final long REPAIR_NS = 8 * ROUND_TRIP_NS + STATUS_NS * 5 / 2;
 
-  private static final long CAPACITY = 64 << 20;
+  private static final int CAPACITY = 64 << 20;
 
   private final Group group =
       new Group(FlowMode.SLOWEST, 4, new long[0], 1, new GroupListener() {});
-  private final InFlight inFlight = new InFlight(group, 0);
+  private final InFlight inFlight = new InFlight(group, 0, CAPACITY);
   private final Status status = new Status();
   private long nowNs = 1_000_000_000L;
   private long sent;
@@ -87,6 +87,15 @@ class InFlightTest {
     read = 70_000;
     say();
     assertEquals(sent + InFlight.TRAIN_BYTES, inFlight.sendLimit(sent, Long.MAX_VALUE, false));
+  }
+
+  @Test
+  void aSmallRingDoesNotWaitForWholeTrains() {
+    InFlight small = new InFlight(group, 0, 64 << 10);
+    sent = 40_000;
+    read = 20_000;
+    say();
+    assertEquals(sent + (16 << 10), small.sendLimit(sent, sent + 20_000, true));
   }
 
   @Test
