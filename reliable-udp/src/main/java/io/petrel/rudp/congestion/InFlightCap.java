@@ -21,8 +21,8 @@ package io.petrel.rudp.congestion;
  * the round trip three times the minimum gets less and less, down to the two trains. So it is
  * lifted when packets are lost with a queue standing, and when the smoothed round trip stays above
  * {@value #FOREIGN_QUEUE_GAIN} minima and a bit, more than the cap itself can cause, for {@value
- * #FOREIGN_QUEUE_ROUND_TRIPS} round trips. The controller then has the word alone. Neither counts
- * while the session has more in flight than the cap: that queue is its own.
+ * #FOREIGN_QUEUE_ROUND_TRIPS} round trips and a tenth of a second. The controller then has the word
+ * alone. Neither counts while the session has more in flight than the cap: that queue is its own.
  *
  * <p>A peer that is slow for a moment looks the same, the more so the shorter the path. So the cap
  * comes back after {@value #LIFT_ROUND_TRIPS} round trips, but not within a second, and after twice
@@ -39,6 +39,9 @@ public final class InFlightCap {
 
   private static final double FOREIGN_QUEUE_GAIN = 2.2;
   private static final int FOREIGN_QUEUE_ROUND_TRIPS = 8;
+
+  /** A peer whose code is still being compiled, or that waits for a core, is slow for less. */
+  private static final long FOREIGN_QUEUE_NS = 100_000_000L;
 
   /** What a busy machine adds to round trips of microseconds without any queue of others. */
   private static final long NOISE_NS = 200_000;
@@ -64,6 +67,7 @@ public final class InFlightCap {
   private long smoothedRttNs;
   private boolean roundOverCap;
   private int foreignQueueRoundTrips;
+  private long foreignQueueSinceNs;
   private boolean lifted;
   private boolean liftedByLoss;
   private long liftEndNs;
@@ -135,8 +139,10 @@ public final class InFlightCap {
     }
     boolean foreign = !roundOverCap && smoothedRttNs > FOREIGN_QUEUE_GAIN * minimumRttNs + NOISE_NS;
     foreignQueueRoundTrips = foreign ? foreignQueueRoundTrips + 1 : 0;
+    foreignQueueSinceNs = foreignQueueRoundTrips > 1 ? foreignQueueSinceNs : nowNs;
     roundOverCap = false;
-    if (foreignQueueRoundTrips >= FOREIGN_QUEUE_ROUND_TRIPS) {
+    if (foreignQueueRoundTrips >= FOREIGN_QUEUE_ROUND_TRIPS
+        && nowNs - foreignQueueSinceNs >= FOREIGN_QUEUE_NS) {
       liftedByLoss = false;
       lift(nowNs);
     }

@@ -106,6 +106,23 @@ class InFlightCapTest {
   }
 
   @Test
+  void staysWhenAPeerIsSlowForLessThanATenthOfASecond() {
+    TestPath path =
+        new TestPath(1).rateMbit(10_000).delay(20 * TestPath.MICROSECOND).queue(20 * MILLISECOND);
+    path.flow(cubic(), 0);
+    path.at(500 * MILLISECOND, () -> path.rateMbit(100));
+    path.at(560 * MILLISECOND, () -> path.rateMbit(10_000));
+    path.runUntil(580 * MILLISECOND);
+    assertTrue(path.mostQueuedNs > 5 * MILLISECOND, "queued " + path.mostQueuedNs + " ns");
+    path.mostQueuedNs = 0;
+
+    path.runUntil(800 * MILLISECOND);
+
+    assertTrue(
+        path.mostQueuedNs < 200 * TestPath.MICROSECOND, "queued " + path.mostQueuedNs + " ns");
+  }
+
+  @Test
   void followsAPathThatBecomesLonger() {
     TestPath path = new TestPath(1).rateMbit(100).delay(2 * MILLISECOND).queue(40 * MILLISECOND);
     TestFlow flow = path.flow(cubic(), 0);
