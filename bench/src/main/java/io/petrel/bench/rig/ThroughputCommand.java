@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
     description = "One way, as fast as flow control allows, counted where the messages arrive.")
 public final class ThroughputCommand implements Runnable, Scenario {
   private static final double NANOSECONDS_PER_SECOND = 1e9;
-  private static final long WARM_UP_SECONDS = 3;
+  private static final long WARM_UP_SECONDS = 5;
 
   @Mixin private RigOptions options = new RigOptions();
   @Mixin private JsonOption json = new JsonOption();
