@@ -53,6 +53,11 @@ public final class FrameCursor {
     return true;
   }
 
+  /** Whether another frame follows. */
+  public boolean hasNext() {
+    return next != end;
+  }
+
   /** Kind of frame, {@link #UNKNOWN} for all that this version does not know. */
   public int templateId() {
     return FrameRules.isKnown(header) ? FrameHeader.templateId(header) : UNKNOWN;

@@ -135,7 +135,7 @@ final class RudpSession implements Session, SendSide, EndpointListener {
     EndpointSession session = current;
     RudpEndpoint on = endpoint;
     if (session != null && on != null) {
-      on.flush(System.nanoTime(), session);
+      on.flush(System::nanoTime, session);
     }
   }
 

@@ -72,6 +72,8 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
   private int nextLook;
   private int turnsUntilListener;
   private long listenedNs;
+  private boolean received; // in this turn, and not answered yet
+  private boolean answersQuickly;
   private boolean closed;
 
   /**
@@ -103,6 +105,7 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
   /** Takes a turn: receives, looks at the time, sends; returns how much there was to do. */
   public int work(long clockNs) {
     nowNs = time.steady(clockNs, earliestNs());
+    received = false;
     int done = touched.isEmpty() ? 0 : sendTouched(false); // what the turn before left
     done += receive();
     done += onDeadlines();
@@ -110,9 +113,21 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
     return done + (touched.isEmpty() ? 0 : sendTouched(true));
   }
 
-  /** Sends what may go of one session now. */
-  public void flush(long clockNs, EndpointSession session) {
-    nowNs = time.steady(clockNs, Deadline.NONE);
+  /**
+   * Sends what may go of one session now. Reading a clock costs as much as writing a packet: what
+   * answers a datagram of this turn leaves first, at the turn's time, and the clock is read then.
+   * Where it shows that the application takes its time, the next answers wait for the clock.
+   */
+  public void flush(LongSupplier clock, EndpointSession session) {
+    long turnNs = nowNs;
+    boolean answering = received;
+    received = false;
+    if (answering && answersQuickly && !session.moving && train.isEmpty()) {
+      redirect(session);
+      session.session.answer(turnNs, train);
+    }
+    nowNs = time.steady(clock.getAsLong(), Deadline.NONE);
+    answersQuickly = !answering || nowNs - turnNs <= Session.LATEST_ANSWER_NS;
     send(session);
   }
 
@@ -237,6 +252,7 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
       session.session.onUnprovenBytes(length);
     }
     session.session.onDatagram(nowNs, buffer, offset, length);
+    received = true;
     touch(session);
   }
 
@@ -445,7 +461,7 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
       paths.follow(session);
     }
     if (train.isEmpty() || train.flush() == 0) {
-      train.redirect(session.port, session.port.remoteAddress() == null ? session.remote : null);
+      redirect(session);
       sent = session.session.poll(nowNs, train);
       int result = train.flush();
       if (result == DatagramResult.REFUSED) {
@@ -477,6 +493,10 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
       paths.promoteIfBusy(session);
     }
     return sent;
+  }
+
+  private void redirect(EndpointSession session) {
+    train.redirect(session.port, session.port.remoteAddress() == null ? session.remote : null);
   }
 
   private void forget(EndpointSession session) {

@@ -48,6 +48,12 @@ final class Inbound {
   private boolean refused;
   private @Nullable CloseReason breach;
 
+  // The acknowledgement that is kept until the answer has left.
+  private boolean kept;
+  private long keptFirst;
+  private long keptLast;
+  private long keptNs;
+
   Inbound(SessionCore core, Session session, SessionListener listener) {
     this.core = core;
     this.session = session;
@@ -68,7 +74,7 @@ final class Inbound {
     asks = false;
     again = false;
     refused = false;
-    breach = null;
+    breach = learn(nowNs);
     cursor.wrap(buffer, offset, length);
     while (breach == null && cursor.next()) {
       onFrame(nowNs, buffer);
@@ -238,22 +244,34 @@ final class Inbound {
     }
   }
 
+  /**
+   * One without holes that rides on bytes is only taken note of. The bytes may be a request, whose
+   * answer need not wait until round trip and rates are worked out.
+   */
   private void onAck(long nowNs, DirectBuffer buffer) {
     ack.wrap(buffer, cursor.body(), cursor.blockLength(), cursor.version());
+    SendStream target = core.streams.findSend((int) ack.streamId());
+    if (target != null && !target.onContiguous(ack.contiguousPosition())) {
+      breach = CloseReason.ACKNOWLEDGEMENT;
+      return;
+    }
     long last = ack.largest();
     long first = last - ack.firstRange();
+    AckFrameDecoder.RangesDecoder ranges = ack.ranges();
+    if (!ranges.hasNext() && cursor.hasNext() && !kept) {
+      kept = true;
+      keptFirst = first;
+      keptLast = last;
+      keptNs = nowNs;
+      return;
+    }
     core.recovery.beginAck();
     boolean honest = core.recovery.onAckRange(nowNs, first, last);
-    AckFrameDecoder.RangesDecoder ranges = ack.ranges();
     while (honest && ranges.hasNext()) {
       ranges.next();
       last = first - 1 - ranges.missing();
       first = last + 1 - ranges.received();
       honest = core.recovery.onAckRange(nowNs, first, last);
-    }
-    SendStream target = core.streams.findSend((int) ack.streamId());
-    if (target != null) {
-      honest &= target.onContiguous(ack.contiguousPosition());
     }
     if (!honest) {
       breach = CloseReason.ACKNOWLEDGEMENT;
@@ -261,6 +279,21 @@ final class Inbound {
     }
     core.recovery.endAck(nowNs);
     core.afterRecovery(nowNs);
+  }
+
+  /** Acts on the acknowledgement that was kept, if one was; returns what is wrong with it. */
+  @Nullable CloseReason learn(long nowNs) {
+    if (!kept) {
+      return null;
+    }
+    kept = false;
+    core.recovery.beginAck();
+    if (!core.recovery.onAckRange(keptNs, keptFirst, keptLast)) {
+      return CloseReason.ACKNOWLEDGEMENT;
+    }
+    core.recovery.endAck(keptNs);
+    core.afterRecovery(nowNs);
+    return null;
   }
 
   private void onWindow(DirectBuffer buffer) {

@@ -5,7 +5,6 @@ import io.petrel.codecs.wire.CloseReason;
 import io.petrel.rudp.congestion.CongestionPhase;
 import io.petrel.rudp.flow.ReceiveStream;
 import io.petrel.rudp.flow.SendStream;
-import io.petrel.rudp.recovery.Recovery;
 import io.petrel.rudp.recovery.SentPackets;
 import io.petrel.transport.datagram.DatagramSink;
 import io.petrel.transport.time.Deadline;
@@ -19,64 +18,36 @@ final class Outbound {
   /** A turn ends after this many datagrams, so that other sessions get theirs. */
   static final int DATAGRAMS_A_TURN = 64;
 
-  /** Pieces of streams in a packet; what is left of it is then not worth another frame. */
-  private static final int MOST_PIECES = 8;
-
-  /** A frame for fewer bytes than this is not worth its header while there are more to come. */
-  private static final int SMALLEST_PIECE = 64;
-
-  /** A peer that has forgotten the session says so in a datagram no longer than what it answers. */
-  private static final int SHORTEST_PING = 64;
-
-  /** Ranges in an acknowledgement that rides on data. */
-  private static final int CARRIED_RANGES = 16;
+  /** What a lone packet leaves free for an acknowledgement and control frames. */
+  private static final int LONE_RESERVE = 256;
 
   /** A train as long as a system call takes it. */
   private static final int TRAIN_BYTES = 64 << 10;
 
-  private static final int ALL_RANGES = Integer.MAX_VALUE;
-
   /** A window that stays closed is asked about at least this often. */
   private static final long LONGEST_BLOCKED_WAIT_NS = 1_000_000_000L;
 
-  /** Between two numbers left out on purpose lie at least this many packets, and at most twice. */
-  private static final int SKIP_PERIOD = 256;
-
   private final SessionCore core;
-  private final PacketWriter writer;
+  private final PacketBuilder packet;
   private final RepairCopies copies = new RepairCopies();
-  private CloseMode closeMode = CloseMode.GRACEFUL;
-  private CloseReason closeReason = CloseReason.APPLICATION;
-  private long closeCode;
-  private long random;
-  private long nextSkip;
-  private int turn;
   private long pacedNs = Deadline.NONE;
 
-  // The packet being built.
-  private int flags;
-  private boolean asks;
-  private boolean carriesStream;
-  private boolean carriesAgain;
-  private boolean isProbe;
-  private boolean isCopy;
+  // The answer that has left and is not accounted for.
+  private int answerLength;
+  private long answeredNs;
 
   Outbound(SessionCore core) {
     this.core = core;
-    this.writer = new PacketWriter(core.parameters.remoteId(), core.parameters.checksum());
-    this.random = core.parameters.seed();
-    scheduleSkip();
+    this.packet = new PacketBuilder(core, copies);
   }
 
   void close(CloseMode mode, CloseReason reason, long code) {
-    closeMode = mode;
-    closeReason = reason;
-    closeCode = code;
+    packet.close(mode, reason, code);
     core.closeDue = true;
   }
 
   CloseReason closeReason() {
-    return closeReason;
+    return packet.closeReason();
   }
 
   /** When the pacer lets the next datagram go, if it keeps one back. */
@@ -112,6 +83,63 @@ final class Outbound {
       }
     }
     return false;
+  }
+
+  /**
+   * Sends the one short packet that is most often all there is; {@link #account} follows when it
+   * has left, since what is reckoned before delays it.
+   */
+  void answer(long nowNs, DatagramSink sink) {
+    if (answerLength > 0) {
+      return;
+    }
+    int wanted = loneLength();
+    if (wanted == 0 || !isAllowed(wanted, core.pacer.sendableBytes(nowNs))) {
+      return;
+    }
+    int offset = sink.claim(core.size.current());
+    if (offset == DatagramSink.FULL) {
+      return;
+    }
+    packet.begin(sink.buffer(), offset, core.size.current());
+    packet.addAck(nowNs, true);
+    packet.addControl();
+    packet.addStreams(nowNs);
+    answerLength = packet.complete();
+    answeredNs = nowNs;
+    sink.commit(answerLength);
+    sink.hurry();
+  }
+
+  /** Does the accounts of an answer, if one has left; returns how many datagrams that was. */
+  int account(long nowNs) {
+    if (answerLength == 0) {
+      return 0;
+    }
+    boolean late = nowNs - answeredNs > Session.LATEST_ANSWER_NS;
+    packet.account(late ? nowNs : answeredNs, answerLength);
+    answerLength = 0;
+    return 1;
+  }
+
+  /** The length of a packet with all that is to be sent; 0 when one would not do, or none goes. */
+  private int loneLength() {
+    if (core.probeDue || core.path.isDue() || !core.path.isProven()) {
+      return 0;
+    }
+    long bytes = 0;
+    for (int i = 0; i < core.streams.sendCount(); i++) {
+      SendStream stream = core.streams.send(i);
+      stream.refresh();
+      if (stream.hasMissing()) {
+        return 0;
+      }
+      long sendable = stream.sendable();
+      bytes += sendable > 0 ? sendable + PacketWriter.STREAM_OVERHEAD : 0;
+    }
+    return bytes == 0 || bytes > core.size.current() - LONE_RESERVE
+        ? 0
+        : (int) bytes + packet.streamOverhead();
   }
 
   /** Writes what may go now; returns how many datagrams that was. */
@@ -153,15 +181,15 @@ final class Outbound {
         core.path.stall();
         return count;
       }
-      writer.begin(sink.buffer(), offset, most);
-      int length = build(nowNs, data);
+      packet.begin(sink.buffer(), offset, most);
+      int length = packet.fill(nowNs, data);
       sink.commit(length);
       if (length == 0) {
         core.path.stall();
         return count;
       }
       core.path.onSent(length);
-      credit -= asks ? length : 0;
+      credit -= packet.asks() ? length : 0;
       count++;
     }
     return count;
@@ -184,12 +212,8 @@ final class Outbound {
     if (offset == DatagramSink.FULL) {
       return 0;
     }
-    writer.begin(sink.buffer(), offset, length);
-    begin();
-    flags = Recovery.SIZE_PROBE;
-    writer.probe();
-    asks = true;
-    sink.commit(finish(nowNs, false));
+    packet.begin(sink.buffer(), offset, length);
+    sink.commit(packet.fillToProbeSize(nowNs));
     core.size.onProbeSent(core.packets.next() - 1);
     return 1;
   }
@@ -208,19 +232,8 @@ final class Outbound {
     if (offset == DatagramSink.FULL) {
       return 0;
     }
-    writer.begin(sink.buffer(), offset, core.size.current());
-    begin();
-    isCopy = true;
-    for (int i = 0; i < core.packets.pieceCount(repair); i++) {
-      SendStream stream = core.streams.findSend(core.packets.pieceStream(repair, i));
-      int length = core.packets.pieceLength(repair, i);
-      if (stream != null && length > 0 && !stream.isStopped()) {
-        long end = core.packets.piecePosition(repair, i) + length;
-        long position = stream.undeliveredFrom(core.packets.piecePosition(repair, i));
-        addAgain(stream, position, end - position);
-      }
-    }
-    int length = writer.isEmpty() ? 0 : finish(nowNs, false);
+    packet.begin(sink.buffer(), offset, core.size.current());
+    int length = packet.fillWithCopy(nowNs, repair);
     sink.commit(length);
     return length;
   }
@@ -281,7 +294,7 @@ final class Outbound {
       SendStream stream = core.streams.send(i);
       most = Math.max(most, stream.hasMissing() ? stream.missingLength() : stream.sendable());
     }
-    return most == 0 ? 0 : (int) Math.min(most + writer.streamOverhead(), core.size.current());
+    return most == 0 ? 0 : (int) Math.min(most + packet.streamOverhead(), core.size.current());
   }
 
   private boolean isAllowed(int bytes, long credit) {
@@ -309,257 +322,5 @@ final class Outbound {
       }
     }
     return false;
-  }
-
-  private int build(long nowNs, boolean data) {
-    begin();
-    isProbe = core.probeDue;
-    if (core.path.isDue()) {
-      addPath();
-    }
-    boolean acked = addAck(nowNs, data || core.probeDue);
-    addControl();
-    if (core.probeDue) {
-      addProbe();
-    } else if (data) {
-      addStreams(nowNs);
-    }
-    if (writer.isEmpty()) {
-      return 0;
-    }
-    return finish(nowNs, acked);
-  }
-
-  private void begin() {
-    flags = 0;
-    asks = false;
-    carriesStream = false;
-    carriesAgain = false;
-    isProbe = false;
-    isCopy = false;
-  }
-
-  /** An answer asks for nothing: who does not get it asks again. */
-  private void addPath() {
-    if (core.path.isAnswerDue() && writer.hasRoomForPath()) {
-      writer.answer(core.path.takeAnswer());
-    }
-    if (core.path.isQuestionDue() && writer.hasRoomForPath()) {
-      writer.question(core.path.takeQuestion());
-      asks = true;
-    }
-  }
-
-  private boolean addAck(long nowNs, boolean riding) {
-    if (!core.acks.isPending() || core.received.count() == 0) {
-      return false;
-    }
-    return writer.ack(
-        core.received,
-        nowNs - core.largestReceivedNs,
-        core.lastStreamId,
-        core.lastStreamContiguous,
-        riding ? CARRIED_RANGES : ALL_RANGES);
-  }
-
-  private void addControl() {
-    for (int i = 0; i < core.streams.receiveCount(); i++) {
-      ReceiveStream stream = core.streams.receive(i);
-      addWindow(stream);
-      if (stream.isStopDue() && writer.stop(stream.id())) {
-        stream.stopDue(false);
-        addControlPiece(stream.id(), SessionCore.PIECE_STOP);
-      }
-    }
-    for (int i = 0; i < core.streams.sendCount(); i++) {
-      addStreamControl(core.streams.send(i));
-    }
-    if (core.blockedDue) {
-      core.blockedDue = false;
-      for (int i = 0; i < core.streams.sendCount(); i++) {
-        SendStream stream = core.streams.send(i);
-        if (stream.isBlocked() && writer.blocked(stream.id(), stream.sent())) {
-          asks = true;
-          flags |= SessionCore.CARRIED_BLOCKED;
-        }
-      }
-    }
-    if (core.closeDue && writer.close(closeMode, closeReason, closeCode, core.streams)) {
-      core.closeDue = false;
-      asks |= closeMode == CloseMode.GRACEFUL;
-      flags |= SessionCore.CARRIED_CLOSE;
-    }
-    if (core.pingDue) {
-      core.pingDue = false;
-      addPing();
-    }
-  }
-
-  private void addStreamControl(SendStream stream) {
-    if (stream.isOpenDue() && writer.open(stream.id(), stream.ring().capacity())) {
-      stream.openDue(false);
-      addControlPiece(stream.id(), SessionCore.PIECE_OPEN);
-    }
-    if (stream.isEndDue()
-        && (stream.isStopped()
-            ? writer.reset(stream.id(), stream.finalPosition())
-            : writer.end(stream.id(), stream.finalPosition()))) {
-      stream.endDue(false);
-      addControlPiece(stream.id(), SessionCore.PIECE_END);
-    }
-  }
-
-  private void addControlPiece(int streamId, long piece) {
-    core.packets.addPiece(streamId, piece, 0);
-    asks = true;
-  }
-
-  private void addWindow(ReceiveStream stream) {
-    if (!stream.isWindowDue()) {
-      return;
-    }
-    boolean urgent = stream.isWindowUrgent();
-    long contiguous = stream.contiguous();
-    if (!writer.hasRoomForWindow()) {
-      return;
-    }
-    writer.window(stream.id(), stream.announce(), contiguous, stream.ring().capacity());
-    if (urgent) {
-      core.pingDue = true; // a window asks for no acknowledgement, a ping beside it does
-      flags |= SessionCore.CARRIED_WINDOW;
-    }
-  }
-
-  /** The oldest bytes in flight once more, and what followed them as far as there is room. */
-  private void addProbe() {
-    core.probeDue = false;
-    long oldest = core.recovery.oldestInFlight();
-    if (core.recovery.inFlightBytes() == 0) {
-      return;
-    }
-    core.renew(core.packets.flags(oldest));
-    for (int i = 0; i < core.packets.pieceCount(oldest); i++) {
-      if (core.packets.pieceLength(oldest, i) == 0) {
-        core.renew(core.packets.pieceStream(oldest, i), core.packets.piecePosition(oldest, i));
-      }
-    }
-    addControl();
-    for (int i = 0; i < core.packets.pieceCount(oldest); i++) {
-      SendStream stream = core.streams.findSend(core.packets.pieceStream(oldest, i));
-      if (stream != null && core.packets.pieceLength(oldest, i) > 0 && !stream.isStopped()) {
-        long position = stream.undeliveredFrom(core.packets.piecePosition(oldest, i));
-        addAgain(stream, position, stream.sent() - position);
-      }
-    }
-    if (!asks) {
-      addPing();
-    }
-  }
-
-  private void addPing() {
-    if (writer.ping()) {
-      writer.pad(SHORTEST_PING);
-      asks = true;
-    } else {
-      core.pingDue = true;
-    }
-  }
-
-  private void addStreams(long nowNs) {
-    if (core.recovery.inFlightBytes() == 0) {
-      core.controller.onIdleRestart(nowNs);
-    }
-    int count = core.streams.sendCount();
-    turn = turn + 1 < count ? turn + 1 : 0;
-    int pieces = 0;
-    for (int i = 0; i < count && pieces < MOST_PIECES; i++) {
-      int index = turn + i < count ? turn + i : turn + i - count;
-      SendStream stream = core.streams.send(index);
-      while (pieces < MOST_PIECES && stream.hasMissing()) {
-        if (addAgain(stream, stream.missingStart(), stream.missingLength()) == 0) {
-          return;
-        }
-        pieces++;
-      }
-      if (pieces < MOST_PIECES && stream.sendable() > 0) {
-        int length = pieceLength(stream.sendable());
-        if (length == 0) {
-          return;
-        }
-        addPiece(stream, stream.sent(), length);
-        stream.onSent(length);
-        pieces++;
-      }
-    }
-  }
-
-  private int addAgain(SendStream stream, long position, long available) {
-    int length = pieceLength(available);
-    if (length > 0) {
-      addPiece(stream, position, length);
-      stream.onSentAgain(position, length);
-      carriesAgain = true;
-      core.counters.retransmittedBytes += length;
-    }
-    return length;
-  }
-
-  private int pieceLength(long available) {
-    int room = writer.room() - PacketWriter.STREAM_OVERHEAD;
-    if (available <= 0) {
-      return 0;
-    }
-    return room < Math.min(available, SMALLEST_PIECE) ? 0 : (int) Math.min(available, room);
-  }
-
-  private void addPiece(SendStream stream, long position, int length) {
-    writer.stream(stream.id(), stream.ring(), position, length);
-    core.packets.addPiece(stream.id(), position, length);
-    asks = true;
-    carriesStream = true;
-  }
-
-  private int finish(long nowNs, boolean acked) {
-    SessionCounters counters = core.counters;
-    if (carriesStream) {
-      core.acks.onDataSent(nowNs, core.ackDelayNs());
-    }
-    if (acked) {
-      core.acks.onAckSent(nowNs, !carriesStream);
-      if (carriesStream) {
-        counters.acksCarried++;
-      } else {
-        counters.acksAlone++;
-      }
-    }
-    if (core.packets.next() - nextSkip >= 0 && !core.packets.isFull()) {
-      core.packets.skip();
-      scheduleSkip();
-    }
-    int length = writer.finish(core.packets.next(), core.recovery.lowestAwaited());
-    long number = core.recovery.onSent(nowNs, length, flags, asks);
-    if (isProbe) {
-      core.pingDue |= length > core.size.base(); // a short one beside it: is it the length?
-    }
-    if (isProbe || isCopy) {
-      core.copies.add(number);
-    }
-    if (carriesAgain && !isCopy && core.recovery.backOff() <= 1) {
-      copies.onRepairSent(nowNs, number, core.recovery.roundTrip().smoothedNs());
-    }
-    if (asks) {
-      core.pacer.onSent(nowNs, length);
-      core.lastAskedNs = nowNs;
-    }
-    counters.datagramsSent++;
-    counters.bytesSent += length;
-    counters.retransmittedDatagrams += carriesAgain ? 1 : 0;
-    return length;
-  }
-
-  /** A peer that acknowledges what it cannot have seen is found out (RFC 9000 section 21.4). */
-  private void scheduleSkip() {
-    random = random * 6364136223846793005L + 1442695040888963407L; // Knuth's MMIX generator
-    nextSkip = core.packets.next() + SKIP_PERIOD + (random >>> 33) % SKIP_PERIOD;
   }
 }

@@ -48,6 +48,12 @@ public final class Session {
 
   static final int GENERATION_SHIFT = 24;
 
+  /**
+   * An answer that left so long after the time it was given left at that time: a few microseconds
+   * are nothing to a round trip. Of a later one the time of the next {@link #poll} is believed.
+   */
+  public static final long LATEST_ANSWER_NS = 10_000;
+
   private static final int DRAIN_TIMEOUTS = 3;
 
   /** How often the network must say that the peer is gone, and how long it must be silent. */
@@ -155,7 +161,14 @@ public final class Session {
       core.closeDue = closedHere; // the peer has not heard of it: once more for each datagram
       return;
     }
-    CloseReason breach = inbound.onDatagram(nowNs, buffer, offset, length);
+    outbound.account(nowNs);
+    afterInput(nowNs, inbound.onDatagram(nowNs, buffer, offset, length));
+    if (state == State.DRAINING && core.acks.isPending()) {
+      core.acks.demand(); // the peer waits for it to end, and no later packet would bring it
+    }
+  }
+
+  private void afterInput(long nowNs, @Nullable CloseReason breach) {
     if (core.mayHaveFinished) {
       finishSends();
     }
@@ -165,9 +178,6 @@ public final class Session {
     } else if (state == State.CLOSING) {
       finishWhenDone(nowNs);
     }
-    if (state == State.DRAINING && core.acks.isPending()) {
-      core.acks.demand(); // the peer waits for it to end, and no later packet would bring it
-    }
   }
 
   /** A deadline has come; harmless when none has. */
@@ -175,6 +185,8 @@ public final class Session {
     if (state == State.ENDED) {
       return;
     }
+    outbound.account(nowNs);
+    afterInput(nowNs, inbound.learn(nowNs));
     if (Deadline.isDue(nowNs, stateDeadlineNs)) {
       if (state == State.CLOSING) {
         abort(nowNs, CloseReason.APPLICATION, 0, endOfClose());
@@ -201,6 +213,16 @@ public final class Session {
   }
 
   /**
+   * Sends the one short packet that answers what has just come, if that is all there is to send,
+   * and leaves the accounts to {@link #poll}, which has to follow with a time read after it.
+   */
+  public void answer(long nowNs, DatagramSink sink) {
+    if (state == State.OPEN && core.confirmed) {
+      outbound.answer(nowNs, sink);
+    }
+  }
+
+  /**
    * Writes datagrams that may go now.
    *
    * @return how many; 0 when there is nothing more to do until the next input or deadline.
@@ -219,7 +241,12 @@ public final class Session {
         abort(nowNs, CloseReason.RECORD, 0, EndReason.PROTOCOL_BREACH);
       }
     }
-    return outbound.poll(nowNs, sink, state == State.OPEN || state == State.CLOSING);
+    if (isReachable()) {
+      outbound.answer(nowNs, sink);
+    }
+    int sent = outbound.account(nowNs);
+    afterInput(nowNs, inbound.learn(nowNs));
+    return sent + outbound.poll(nowNs, sink, isReachable());
   }
 
   /** Whether {@link #poll} would find something that came without a call: bytes written or read. */

@@ -133,7 +133,7 @@ final class SimulatedPeer implements SimulatedEndpoint, EndpointListener, Receiv
     done += read(nowNs);
     int wrote = write(nowNs);
     if (wrote > 0 && session != null) {
-      endpoint.flush(now, session);
+      endpoint.flush(() -> now, session);
     }
     done += wrote;
     if (closeWhenWritten && hasWrittenAll() && !closed && session != null) {

@@ -104,7 +104,7 @@ final class StreamsPeer implements SimulatedEndpoint, EndpointListener, ReceiveR
         }
       }
       if (intervalNs > 0) {
-        endpoint.flush(nowNs, endpoint.session(0)); // a datagram for each stream
+        endpoint.flush(() -> nowNs, endpoint.session(0)); // a datagram for each stream
       }
     }
     nextWriteNs = due ? nowNs + intervalNs : nextWriteNs;

@@ -36,4 +36,10 @@ public interface DatagramSink {
    * @param length its bytes, at most what was claimed; 0 gives the room back and sends nothing
    */
   void commit(int length);
+
+  /**
+   * What was committed leaves now, not when the owner sends it: somebody waits for it. A sink whose
+   * owner sends soon anyway may pass this over.
+   */
+  default void hurry() {}
 }

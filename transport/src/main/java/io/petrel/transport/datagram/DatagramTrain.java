@@ -35,6 +35,7 @@ public final class DatagramTrain implements DatagramSink {
   private int datagrams;
   private int segmentLength;
   private boolean waiting;
+  private int failure; // of a train that left before its owner asked
 
   /**
    * A train that leaves by the given port.
@@ -62,8 +63,11 @@ public final class DatagramTrain implements DatagramSink {
 
   @Override
   public int claim(int maxLength) {
-    if (start != end && !roomFor(maxLength) && flush() < 0 && start != end) {
-      return FULL;
+    if (start != end && !roomFor(maxLength)) {
+      hurry();
+      if (start != end) {
+        return FULL;
+      }
     }
     return maxLength <= buffer.capacity() - end ? end : FULL;
   }
@@ -86,17 +90,35 @@ public final class DatagramTrain implements DatagramSink {
     end += length;
     datagrams++;
     if (length < segmentLength) {
-      flush();
+      hurry();
+    }
+  }
+
+  @Override
+  public void hurry() {
+    int result = drain();
+    if (result < 0 && result != DatagramResult.WOULD_BLOCK) {
+      failure = result;
     }
   }
 
   /**
    * Sends what is staged.
    *
-   * @return 0 when nothing is left, or the negative {@link DatagramResult} that ended it: after
-   *     {@code WOULD_BLOCK} the rest is kept for the next try, after any other it is dropped
+   * @return 0 when nothing is left, or the negative {@link DatagramResult} that ended this train or
+   *     one that left since the last call: after {@code WOULD_BLOCK} the rest is kept for the next
+   *     try, after any other it is dropped
    */
   public int flush() {
+    int result = drain();
+    if (result == 0) {
+      result = failure;
+    }
+    failure = 0;
+    return result;
+  }
+
+  private int drain() {
     boolean refusedBefore = false;
     while (start != end) {
       int result = port.sendTrain(buffer, start, end - start, segmentLength, destination);

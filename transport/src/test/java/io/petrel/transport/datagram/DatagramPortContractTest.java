@@ -233,6 +233,36 @@ public abstract class DatagramPortContractTest extends DatagramPortFamiliesAndGr
     assertTrue(train.isEmpty());
   }
 
+  @Test
+  void sendsAtOnceWhatIsHurried() throws IOException {
+    DatagramPort listener = listener();
+    DatagramTrain train = new DatagramTrain(connectedTo(listener), null);
+
+    int offset = train.claim(100);
+    train.buffer().putBytes(offset, datagram(0, 100), 0, 100);
+    train.commit(100);
+    train.hurry();
+
+    assertTrue(train.isEmpty());
+    assertEquals(List.of(0), numbers(receiveUntil(listener, 1)));
+  }
+
+  @Test
+  void tellsAtTheFlushWhatBecameOfAHurriedTrain() throws IOException {
+    DatagramPort client = connectedTo(listener());
+    DatagramTrain train = new DatagramTrain(client, null);
+    client.close();
+
+    int offset = train.claim(100);
+    train.buffer().putBytes(offset, datagram(0, 100), 0, 100);
+    train.commit(100);
+    train.hurry();
+
+    assertTrue(train.isEmpty());
+    assertEquals(DatagramResult.CLOSED, train.flush());
+    assertEquals(0, train.flush());
+  }
+
   // ---- what does not fit
 
   @Test
