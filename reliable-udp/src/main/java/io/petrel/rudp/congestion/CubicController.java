@@ -70,7 +70,11 @@ final class CubicController implements CongestionController {
   private boolean recovery;
   private boolean lossSinceAck;
   private long inFlightBytes;
+
+  // The reduction that this flight's losses ask for.
+  private double windowBefore;
   private double windowReduced;
+  private double windowMaxBefore;
   private long bytesReducedFor;
 
   // What the last reduction replaced.
@@ -188,20 +192,24 @@ final class CubicController implements CongestionController {
     if (sample.packetNumber() > recoveryEnd) {
       long flight = sample.inFlightBytes() + sample.bytes();
       save();
-      bytesReducedFor = sample.bytes();
-      reduce(Math.max(flight, sample.inFlightWhenSentBytes()), betaLost());
-    } else if (recovery && bytesReducedFor < datagramLength) {
-      bytesReducedFor += sample.bytes();
-      threshold = Math.max(windowReduced * betaLost(), least());
-      window = Math.min(window, threshold);
-      reduction.thresholdBytes((long) threshold);
+      bytesReducedFor = 0;
+      begin(Math.max(flight, sample.inFlightWhenSentBytes()));
+      reduceFor(sample.bytes(), flight);
+    } else if (bytesReducedFor < datagramLength) {
+      reduceFor(sample.bytes(), sample.inFlightBytes() + sample.bytes());
     }
   }
 
-  /** What is left of the window when so many bytes have been lost. */
-  private double betaLost() {
-    double share = Math.min((double) bytesReducedFor / datagramLength, 1);
-    return 1 - (1 - BETA) * share;
+  /**
+   * So many bytes more of this flight are lost. Less than a datagram's worth only takes a little
+   * off the window, which goes on growing; there is no flight to be shrunk by a third.
+   */
+  private void reduceFor(int bytes, long flightBytes) {
+    bytesReducedFor = Math.min(bytesReducedFor + bytes, datagramLength);
+    reduce(1 - (1 - BETA) * bytesReducedFor / datagramLength);
+    if (bytesReducedFor == datagramLength) {
+      recover(flightBytes);
+    }
   }
 
   @Override
@@ -211,22 +219,36 @@ final class CubicController implements CongestionController {
     if (markedPackets > 0 && newestMarkedPacketNumber > recoveryEnd) {
       undoable = false;
       bytesReducedFor = datagramLength;
-      reduce(inFlight, BETA_MARKED);
+      begin(inFlight);
+      reduce(BETA_MARKED);
+      recover(inFlight);
     }
   }
 
   /** RFC 9438, sections 4.6 (of a window not proven counts what is) and 4.7. */
-  private void reduce(long flightBytes, double beta) {
-    double proven = Math.min((double) Math.max(flightBytes, use.provenBytes()), window);
-    windowPrior = window;
-    windowMax = window < windowMax ? window * (1 + beta) / 2 : window; // fast convergence
-    windowReduced = proven;
-    threshold = Math.max(proven * beta, least());
+  private void begin(long flightBytes) {
+    windowReduced = Math.min((double) Math.max(flightBytes, use.provenBytes()), window);
+    windowBefore = window;
+    windowMaxBefore = windowMax;
+    recoveryEnd = newestSent;
+    firstSlowStart = false;
+  }
+
+  private void reduce(double beta) {
+    windowMax = windowBefore;
+    if (windowBefore < windowMaxBefore) {
+      windowMax *= (1 + beta) / 2; // fast convergence
+    }
+    threshold = Math.max(windowReduced * beta, least());
     window = threshold;
     epoch = false;
-    firstSlowStart = false;
+    // A little less is no new beginning: what was reached before still sets the pace.
+    windowPrior = Math.max(windowPrior, windowBefore);
+  }
+
+  private void recover(long flightBytes) {
+    windowPrior = windowBefore;
     recovery = true;
-    recoveryEnd = newestSent;
     reduction.enter(flightBytes, (long) threshold, datagramLength);
   }
 

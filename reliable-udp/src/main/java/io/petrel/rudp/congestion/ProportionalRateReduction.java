@@ -25,11 +25,6 @@ final class ProportionalRateReduction {
     entered = true;
   }
 
-  /** More has been lost: the window shrinks further. */
-  void thresholdBytes(long newThresholdBytes) {
-    thresholdBytes = newThresholdBytes;
-  }
-
   void onPacketSent(int bytes) {
     sentBytes += bytes;
     allowanceBytes = Math.max(allowanceBytes - bytes, 0);
