@@ -42,6 +42,18 @@ final class Goals {
         37,
         results.ofRun("lossy-1-20ms-thin").ofPeer("rudp/cubic").summary("p999_ms"),
         Goals::times);
+    Results messages = results.ofRun("lossy-1-20ms");
+    most(
+        "1% loss, 20 ms round trip, messages: p99.9 over the best other peer's",
+        1, LossyGoals.best(messages, "p999_ms"));
+    least(
+        "5% loss, 20 ms round trip, bulk: rudp/bbr over the link's ceiling",
+        0.9, LossyGoals.ofCeiling(results.ofRun("lossy-5-20ms-bulk").ofPeer("rudp/bbr")));
+    between(
+        "rudp/cubic beside the kernel's cubic: share of the link",
+        0.4,
+        0.6,
+        results.ofRun("lossy-fairness").ofPeer("rudp/cubic").summary("share"));
     most(
         "shared memory: round trip over a cache line's",
         4,
@@ -78,6 +90,15 @@ final class Goals {
 
   private void least(String goal, double limit, @Nullable Summary reached) {
     add(goal, "at least " + times(limit), reached, Goals::times, s -> s.median() >= limit);
+  }
+
+  private void between(String goal, double low, double high, @Nullable Summary reached) {
+    add(
+        goal,
+        times(low) + " to " + times(high),
+        reached,
+        Goals::times,
+        s -> s.median() >= low && s.median() <= high);
   }
 
   private void add(

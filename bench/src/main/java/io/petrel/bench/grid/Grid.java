@@ -94,6 +94,7 @@ public final class Grid {
             "bench lossy --loss 5% --rtt 20ms --bulk --loss-threshold 20% --seconds 3"
                 + " --peers rudp,tcp,aeron,kcp,quic"
                 + LINK));
+    runs.add(fairness());
     runs.add(metrics(3, 10));
     runs.addAll(simulations());
     return runs;
@@ -155,14 +156,17 @@ public final class Grid {
             "lossy-1-20ms-thin",
             2_600,
             "bench lossy --loss 1% --rtt 20ms --send-rate 100 --seconds 210" + LINK));
-    runs.add(
-        GridRun.of(
-            "lossy-fairness",
-            80,
-            "bench lossy --loss 0% --rtt 20ms --bulk --cc cubic --peers rudp --beside tcp/cubic"
-                + " --seconds 60"
-                + LINK));
+    runs.add(fairness());
     return runs;
+  }
+
+  private static GridRun fairness() {
+    return GridRun.of(
+        "lossy-fairness",
+        80,
+        "bench lossy --loss 0% --rtt 20ms --bulk --cc cubic --peers rudp --beside tcp/cubic"
+            + " --seconds 60"
+            + LINK);
   }
 
   private static GridRun throughput(int size, int rounds, int seconds) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** What peers made of links that lose: cell by cell, the winner of each marked. */
 final class LossySections {
   private static final double NS_A_MS = 1e6;
+  private static final double BITS_A_MBIT = 1e6;
   private static final String OURS = "rudp";
 
   private final Results results;
@@ -30,6 +31,34 @@ final class LossySections {
   void addTo(List<Section> sections) {
     add(sections, false);
     add(sections, true);
+    addShared(sections);
+  }
+
+  /** Who got how much of a link that two flows shared. */
+  private void addShared(List<Section> sections) {
+    Results shared = results.where(row -> !row.text("beside").isEmpty());
+    if (shared.isEmpty()) {
+      return;
+    }
+    Table table = new Table("flow", "beside", "link", "goodput", "the other's", "share of both");
+    for (Results.Row row : shared.rows()) {
+      table.row(
+          row.label(),
+          row.text("beside"),
+          linkOf(shared.where(row::equals)),
+          mbit(row.number("goodput_mbit")),
+          mbit(row.number("beside_mbit")),
+          "%.2f".formatted(row.number("share")));
+    }
+    sections.add(
+        new Section("Two flows through one link")
+            .paragraph(
+                "Both begin at once and send as much as goes through. Half each would be fair.")
+            .table(table));
+  }
+
+  private static String mbit(double mbit) {
+    return Legible.amountsOf("bit/s").apply(mbit * BITS_A_MBIT);
   }
 
   private void add(List<Section> sections, boolean bulk) {

@@ -125,6 +125,7 @@ final class Canned {
             .put("peer", peer)
             .put("cc", controller)
             .put("loss", 0.01, 6)
+            .put("size", 256)
             .put("rtt_ms", roundTrip, 3)
             .put("rate_mbit", 100.0, 3)
             .put("bulk", bulk)
@@ -137,6 +138,25 @@ final class Canned {
       line.put("histogram", Percentiles.encoded(histogram));
     }
     return line.toString();
+  }
+
+  /** Two flows through one link. */
+  static Outcome shared(double share) {
+    String line = lossy("rudp", "cubic", 20, true, 90 * share);
+    String rest =
+        new JsonLine()
+            .put("beside", "tcp/cubic")
+            .put("beside_mbit", 90 * (1 - share), 3)
+            .put("share", share, 4)
+            .toString();
+    return done(
+        "lossy-fairness", List.of(line.substring(0, line.length() - 1) + "," + rest.substring(1)));
+  }
+
+  /** Five in a hundred lost, and so much went through. */
+  static Outcome bulk(double goodputMbit) {
+    String line = lossy("rudp", "bbr", 20, true, goodputMbit);
+    return done("lossy-5-20ms-bulk", List.of(line.replace("\"loss\":0.01", "\"loss\":0.05")));
   }
 
   static Outcome others() {

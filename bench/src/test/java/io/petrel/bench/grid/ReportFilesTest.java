@@ -131,6 +131,29 @@ final class ReportFilesTest {
   }
 
   @Test
+  void linksThatLoseAreJudgedByCeilingShareAndTheOtherPeers() throws IOException {
+    String tail = "1% loss, 20 ms round trip, messages: p99.9 over the best other peer's";
+    String ceiling = "5% loss, 20 ms round trip, bulk: rudp/bbr over the link's ceiling";
+    String share = "rudp/cubic beside the kernel's cubic: share of the link";
+    List<Outcome> good = new ArrayList<>(Canned.lossy());
+    good.add(Canned.bulk(80));
+    good.add(Canned.shared(0.45));
+    Drawing page = Drawing.parse(Files.readString(written(good).resolve("report.html")));
+    assertEquals(List.of("0.50", "yes"), row(page, tail, 0).stream().skip(4).toList());
+    assertEquals("yes", row(page, ceiling, 0).getLast());
+    // 256 of 264 bytes, 1,352 or so of 1,436, 95 mbit: 87 mbit is all there is.
+    assertEquals("0.92", row(page, ceiling, 0).get(2));
+    assertEquals(List.of("0.45", "yes"), row(page, share, 0).stream().skip(4).toList());
+    assertEquals("tcp/cubic", row(page, "rudp/cubic", 2).get(1), "the flow beside it");
+
+    List<Outcome> bad = List.of(Canned.bulk(77), Canned.shared(0.62));
+    page = Drawing.parse(Files.readString(written(bad).resolve("report.html")));
+    assertEquals("no", row(page, ceiling, 0).getLast());
+    assertEquals("no", row(page, share, 0).getLast());
+    assertTrue(rows(page).stream().noneMatch(row -> row.getFirst().equals(tail)), "not measured");
+  }
+
+  @Test
   void histogramsAreForHdrHistogramsTools() throws FileNotFoundException, IOException {
     Path folder = written(Canned.all()).resolve("histograms");
     String percentiles = Files.readString(folder.resolve("rtt-64-rudp.hgrm"));
