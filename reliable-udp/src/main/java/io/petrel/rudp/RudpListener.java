@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.function.IntFunction;
-import org.agrona.collections.ArrayUtil;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * each, or for the subscriptions to its streams.
  */
 final class RudpListener implements Listener, EndpointListener {
-  private static final RudpSession[] NONE = {};
   private static final System.Logger LOGGER = System.getLogger(RudpListener.class.getName());
 
   private final EngineHandle engine;
@@ -46,7 +44,7 @@ final class RudpListener implements Listener, EndpointListener {
   private final @Nullable SessionHandler handler;
   private final Int2ObjectHashMap<SubscriptionPort> subscriptions = new Int2ObjectHashMap<>();
   private final IntFunction<@Nullable SubscriptionPort> ports = subscriptions::get;
-  private RudpSession[] sessions = NONE;
+  private final RudpSessions sessions = new RudpSessions();
   private boolean closed;
   private volatile int sessionCount; // read by any thread
 
@@ -85,14 +83,9 @@ final class RudpListener implements Listener, EndpointListener {
   }
 
   int work(long nowNs) {
-    int done = endpoint.work(nowNs);
-    RudpSession[] current = sessions;
-    for (int i = 0; i < current.length; i++) {
-      done += current[i].work(nowNs);
-      if (current[i].isOver()) {
-        sessions = ArrayUtil.remove(sessions, current[i]);
-        sessionCount = sessions.length;
-      }
+    int done = endpoint.work(nowNs) + sessions.work(nowNs);
+    if (sessionCount != sessions.count()) {
+      sessionCount = sessions.count();
     }
     return done;
   }
@@ -112,9 +105,9 @@ final class RudpListener implements Listener, EndpointListener {
 
   @Override
   public void onSession(EndpointSession accepted) {
-    RudpSession session = new RudpSession(engine, channel, options, ports);
-    sessions = ArrayUtil.add(sessions, session);
-    sessionCount = sessions.length;
+    RudpSession session = new RudpSession(engine, channel, options, ports, sessions);
+    sessions.add(session);
+    sessionCount = sessions.count();
     session.begin(endpoint, accepted);
     LOGGER.log(System.Logger.Level.DEBUG, () -> channel + " accepted " + session.remoteAddress());
     SessionHandler by = handler;
@@ -169,6 +162,12 @@ final class RudpListener implements Listener, EndpointListener {
   }
 
   @Override
+  public boolean mayRest(EndpointSession session) {
+    RudpSession of = sessionOf(session.session());
+    return of != null && of.rest();
+  }
+
+  @Override
   public boolean mayMove(EndpointSession session, EndpointAddress to) {
     return onHello(to, 0) == null;
   }
@@ -210,8 +209,8 @@ final class RudpListener implements Listener, EndpointListener {
 
   private void unsubscribe(int stream) {
     subscriptions.remove(stream);
-    for (RudpSession session : sessions) {
-      session.unsubscribe(stream);
+    for (int i = 0; i < sessions.count(); i++) {
+      sessions.get(i).unsubscribe(stream);
     }
     if (subscriptions.isEmpty()) {
       beginClose(System.nanoTime());
@@ -225,8 +224,8 @@ final class RudpListener implements Listener, EndpointListener {
       port.closed();
     }
     subscriptions.clear();
-    for (RudpSession session : sessions) {
-      session.beginClose(nowNs);
+    for (int i = 0; i < sessions.count(); i++) {
+      sessions.get(i).beginClose(nowNs);
     }
   }
 
@@ -236,13 +235,18 @@ final class RudpListener implements Listener, EndpointListener {
   }
 
   boolean isOver() {
-    return closed && sessions.length == 0 && endpoint.isIdle();
+    return closed && sessions.count() == 0 && endpoint.isIdle();
   }
 
   /** Gives the sockets back. */
   void release() {
     metrics.keep(endpoint);
     endpoint.close();
+  }
+
+  /** Sessions that get a turn each turn, at the endpoint or here; the others are idle. */
+  int activeCount() {
+    return Math.max(sessions.activeCount(), endpoint.watchedCount());
   }
 
   void addTo(RudpMetrics sum) {

@@ -46,7 +46,8 @@ final class RudpMetrics {
 
   void add(RudpEndpoint endpoint) {
     endpoint.addTo(sum);
-    for (int i = 0; i < endpoint.sessionCount(); i++) {
+    int shown = Math.min(endpoint.sessionCount(), SessionGauges.PLACES);
+    for (int i = 0; i < shown; i++) {
       sessions.show(endpoint.session(i));
     }
   }

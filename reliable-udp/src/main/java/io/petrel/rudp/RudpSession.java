@@ -39,6 +39,8 @@ final class RudpSession implements Session, SendSide, EndpointListener {
   private final RudpOptions options;
   private final RudpStreams streams;
   private final @Nullable RudpDialer dialer;
+  private final @Nullable RudpSessions siblings;
+  private final Runnable flush = this::flush;
   private final boolean pooled;
   private final long claimTimeoutNs;
   private final long lingerNs;
@@ -49,6 +51,15 @@ final class RudpSession implements Session, SendSide, EndpointListener {
   private long nextTickNs;
   private boolean closing;
   private boolean over;
+
+  /** Its places among all sessions of its listener, and among those that need turns; or -1. */
+  int place = -1;
+
+  int activePlace = -1;
+  private boolean resting;
+
+  // Set by the engine's thread, taken back by the producer that wakes it.
+  private volatile boolean asleep;
 
   // Read by any thread.
   private volatile boolean connected;
@@ -66,6 +77,7 @@ final class RudpSession implements Session, SendSide, EndpointListener {
     this.reconnectNs = options.value(Options.RECONNECT);
     this.pooled = pooled;
     this.streams = new RudpStreams(engine, this, stream -> null);
+    this.siblings = null;
     this.dialer = new RudpDialer(transport, channel, options, address, this);
   }
 
@@ -74,7 +86,8 @@ final class RudpSession implements Session, SendSide, EndpointListener {
       EngineHandle engine,
       Channel channel,
       RudpOptions options,
-      IntFunction<@Nullable SubscriptionPort> ports) {
+      IntFunction<@Nullable SubscriptionPort> ports,
+      RudpSessions siblings) {
     this.engine = engine;
     this.channel = channel;
     this.options = options;
@@ -83,6 +96,7 @@ final class RudpSession implements Session, SendSide, EndpointListener {
     this.reconnectNs = options.value(Options.RECONNECT);
     this.pooled = false;
     this.streams = new RudpStreams(engine, this, ports);
+    this.siblings = siblings;
     this.dialer = null;
   }
 
@@ -130,8 +144,46 @@ final class RudpSession implements Session, SendSide, EndpointListener {
     }
   }
 
+  /** Nothing is under way: it needs no turns until somebody writes, if it can be left alone. */
+  boolean rest() {
+    if (closing || !streams.mayRest()) {
+      return false;
+    }
+    asleep = true;
+    resting = true;
+    return true;
+  }
+
+  /** Whether it needs no turns. */
+  boolean isResting() {
+    return resting;
+  }
+
+  private void rouse() {
+    resting = false;
+    EndpointSession session = current;
+    RudpEndpoint on = endpoint;
+    if (siblings != null && session != null && on != null) {
+      on.watch(session); // it says when the session may rest again
+    }
+    if (siblings != null) {
+      siblings.rouse(this);
+    }
+  }
+
+  @Override
+  public void wake() {
+    if (asleep) {
+      asleep = false; // two producers at once wake it twice: harmless
+      engine.execute(flush);
+    }
+  }
+
   @Override
   public void flush() {
+    if (resting) {
+      rouse();
+    }
     EndpointSession session = current;
     RudpEndpoint on = endpoint;
     if (session != null && on != null) {
@@ -180,16 +232,19 @@ final class RudpSession implements Session, SendSide, EndpointListener {
 
   @Override
   public @Nullable ReceiveRing openReceive(io.petrel.rudp.session.Session session, int streamId) {
+    rouse();
     return streams.openReceive(session, streamId);
   }
 
   @Override
   public void onReceiveEnd(io.petrel.rudp.session.Session session, int streamId) {
+    rouse();
     streams.onReceiveEnd(streamId);
   }
 
   @Override
   public void onSendEnd(io.petrel.rudp.session.Session session, int streamId, boolean delivered) {
+    rouse();
     streams.onSendEnd(streamId, delivered, System.nanoTime(), reconnectNs);
   }
 
@@ -199,6 +254,7 @@ final class RudpSession implements Session, SendSide, EndpointListener {
     if (gone == null || gone.session() != session) {
       return;
     }
+    rouse();
     current = null;
     connected = false;
     endReason = reason;
@@ -247,6 +303,7 @@ final class RudpSession implements Session, SendSide, EndpointListener {
 
   /** Nobody reads a stream any more; within turns. */
   void unsubscribe(int stream) {
+    rouse();
     streams.unsubscribe(stream);
   }
 
@@ -255,6 +312,7 @@ final class RudpSession implements Session, SendSide, EndpointListener {
     if (closing) {
       return;
     }
+    rouse();
     closing = true;
     streams.closePublications(nowNs + lingerNs);
     streams.closeSubscriptions();
@@ -270,6 +328,7 @@ final class RudpSession implements Session, SendSide, EndpointListener {
 
   /** Ends at once; within turns. */
   void abortNow() {
+    rouse();
     closing = true;
     streams.closeSubscriptions();
     EndpointSession session = current;
@@ -304,12 +363,14 @@ final class RudpSession implements Session, SendSide, EndpointListener {
             exclusive,
             options.value(Options.RING).intValue(),
             this::onPublicationClosed);
+    rouse();
     streams.add(new RudpStreams.Sender(stream, publication, unsentLimit));
     return publication;
   }
 
   private void onPublicationClosed(RingPublication publication) {
     long nowNs = System.nanoTime();
+    rouse();
     streams.close(publication, nowNs + lingerNs);
     if (pooled && !streams.hasSenders()) {
       beginClose(nowNs);
@@ -350,7 +411,8 @@ final class RudpSession implements Session, SendSide, EndpointListener {
       }
       SubscriptionPort port =
           engine.newSubscription(
-              withStream(stream), null, events, SOURCE_LIMIT, () -> streams.unsubscribe(stream));
+              withStream(stream), null, events, SOURCE_LIMIT, () -> unsubscribe(stream));
+      rouse();
       streams.subscribe(stream, port);
       return port.subscription();
     });

@@ -353,6 +353,17 @@ final class RudpStreams {
     }
   }
 
+  /** Whether nothing needs the slower clockwork until somebody writes. */
+  boolean mayRest() {
+    for (Sender sender : senders) {
+      SendRing ring = sender.ring;
+      if (ring == null || sender.closing || ring.claimedPosition() != ring.writtenPosition()) {
+        return false;
+      }
+    }
+    return !stopsPending;
+  }
+
   /** Whether a publication that was closed could not deliver in its time. */
   boolean isOverdue(long nowNs) {
     for (Sender sender : senders) {

@@ -1,5 +1,7 @@
 package io.petrel.rudp.acknowledgement;
 
+import java.util.Arrays;
+
 /**
  * The packet numbers received, as ranges from the highest down, at most {@value #LIMIT}.
  *
@@ -15,8 +17,8 @@ public final class ReceivedPackets {
   /** The most ranges held; an acknowledgement can name as many. */
   public static final int LIMIT = 64;
 
-  /** Bytes that the ranges take. */
-  public static final long MEMORY_BYTES = 2L * LIMIT * Long.BYTES;
+  /** A session that loses nothing never has more: idle ones, of which there may be thousands. */
+  private static final int SMALLEST = 4;
 
   /** Outcome of {@link #add}: has been here before, or is older than what is remembered. */
   public static final int DUPLICATE = 0;
@@ -27,8 +29,8 @@ public final class ReceivedPackets {
   /** Outcome of {@link #add}: opened a gap, or fell into one. */
   public static final int OUT_OF_ORDER = 2;
 
-  private final long[] first = new long[LIMIT];
-  private final long[] last = new long[LIMIT];
+  private long[] first = new long[SMALLEST];
+  private long[] last = new long[SMALLEST];
   private int count;
   private long floor;
   private long forgotten;
@@ -104,6 +106,11 @@ public final class ReceivedPackets {
     return forgotten;
   }
 
+  /** Bytes that the ranges take. */
+  public long memoryBytes() {
+    return 2L * first.length * Long.BYTES;
+  }
+
   private void insert(int index, long number) {
     if (index == LIMIT) {
       forgotten++;
@@ -114,6 +121,10 @@ public final class ReceivedPackets {
       count--;
       forgotten++;
       floor = Math.max(floor, last[count] + 1);
+    }
+    if (count == first.length) {
+      first = Arrays.copyOf(first, count * 2);
+      last = Arrays.copyOf(last, count * 2);
     }
     System.arraycopy(first, index, first, index + 1, count - index);
     System.arraycopy(last, index, last, index + 1, count - index);

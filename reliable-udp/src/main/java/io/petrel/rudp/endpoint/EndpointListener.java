@@ -39,6 +39,16 @@ public interface EndpointListener extends SessionListener {
     return true;
   }
 
+  /**
+   * A session has had nothing under way for a while.
+   *
+   * @return whether its application will call {@link RudpEndpoint#flush} when it has written; the
+   *     session is then not looked at until something comes.
+   */
+  default boolean mayRest(EndpointSession session) {
+    return false;
+  }
+
   /** A session's peer has moved and has proven to be at its new address. */
   default void onMoved(EndpointSession session) {}
 

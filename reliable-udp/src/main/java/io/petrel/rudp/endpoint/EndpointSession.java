@@ -21,12 +21,31 @@ public final class EndpointSession {
   DatagramPort port;
   boolean promoted;
   boolean promotable;
+
+  /** Since when what it receives is counted, and how much it had received then. */
+  long busySinceNs;
+
+  long receivedBefore;
   long deadlineNs = Deadline.NONE;
   int heapPlace = -1;
   int listPlace = -1;
   boolean touched;
 
+  /** Its place among the sessions watched, or -1; and when it is to be asked whether it rests. */
+  int watchPlace = -1;
+
+  long quietAtNs;
+  boolean settling;
+
+  /**
+   * Its place among those that have had a turn since the last sum, and what it had counted then.
+   */
+  int changedPlace = -1;
+
+  final Totals counted = new Totals();
+
   EndpointSession(
+      long nowNs,
       Session session,
       Agreement agreement,
       EndpointAddress remote,
@@ -41,6 +60,7 @@ public final class EndpointSession {
     this.port = port;
     this.promotable = promotable;
     this.mayBePromoted = promotable;
+    this.busySinceNs = nowNs;
   }
 
   /** The session. */

@@ -61,6 +61,11 @@ final class Handshakes {
     accepting = false;
   }
 
+  /** Where a session stands by the id that its peer chose. */
+  long place(long remoteId) {
+    return server.place(remoteId);
+  }
+
   boolean isEmpty() {
     return connecting.isEmpty();
   }

@@ -18,8 +18,10 @@ import java.util.function.LongSupplier;
  * where it was before, and so is one whose newest packet comes from there again.
  */
 final class Paths {
-  /** Datagrams that show a session to be busy enough for a socket of its own. */
+  /** Datagrams within a while that show a session to be busy enough for a socket of its own. */
   private static final int PROMOTION_DATAGRAMS = 16;
+
+  private static final long PROMOTION_WHILE_NS = 1_000_000_000L;
 
   /** Datagrams taken from a socket that is given up: all that its buffer may hold. */
   private static final int MOST_LEFT_OVER = 1 << 14;
@@ -54,9 +56,21 @@ final class Paths {
   }
 
   /** Gives a session a socket of its own, if it is busy and there is one left. */
-  void promoteIfBusy(EndpointSession session) {
-    if (session.session.counters().datagramsReceived() >= PROMOTION_DATAGRAMS) {
+  void promoteIfBusy(long nowNs, EndpointSession session) {
+    long received = session.session.counters().datagramsReceived();
+    if (nowNs - session.busySinceNs > PROMOTION_WHILE_NS) {
+      session.busySinceNs = nowNs;
+      session.receivedBefore = received;
+    } else if (received - session.receivedBefore >= PROMOTION_DATAGRAMS) {
       promote(session);
+    }
+  }
+
+  /** A session is idle: its socket, which costs every turn a system call, goes to a busy one. */
+  void rest(EndpointSession session) {
+    if (session.promoted) {
+      demote(session);
+      session.promotable = session.mayBePromoted;
     }
   }
 

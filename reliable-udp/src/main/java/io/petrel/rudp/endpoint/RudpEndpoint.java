@@ -44,8 +44,8 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
   /** And this seldom where turns are rarer than the busy ones of an engine that spins. */
   private static final long LISTENER_WAIT_NS = 20_000;
 
-  /** Sessions looked at in a turn for what their application wrote or read. */
-  private static final int LOOKS_A_TURN = 128;
+  /** Keepalives come up to this share of their period early, so that they do not come at once. */
+  private static final int KEEPALIVE_SPREAD = 4;
 
   private static final int LOWEST_HANDSHAKE_TEMPLATE = HelloFrameDecoder.TEMPLATE_ID;
   private static final int HIGHEST_HANDSHAKE_TEMPLATE = RefuseFrameDecoder.TEMPLATE_ID;
@@ -66,10 +66,10 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
   private final List<EndpointSession> touched = new ArrayList<>();
   private final Paths paths;
   private final DeadlineHeap deadlines = new DeadlineHeap();
-  private final Totals forgotten = new Totals();
+  private final SessionTotals totals = new SessionTotals();
+  private final Watch watch;
   private @Nullable EndpointSession newest;
   private long nowNs;
-  private int nextLook;
   private int turnsUntilListener;
   private long listenedNs;
   private boolean received; // in this turn, and not answered yet
@@ -99,6 +99,7 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
     this.nowNs = time.steady(nowNs, Deadline.NONE);
     this.train = new DatagramTrain(port, port.remoteAddress());
     this.paths = new Paths(port, listener, counters, random, settings.maximumPromoted());
+    this.watch = new Watch(this.nowNs, this);
     this.handshakes = new Handshakes(this.nowNs, this, accepting, incarnation, random);
   }
 
@@ -109,7 +110,7 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
     int done = touched.isEmpty() ? 0 : sendTouched(false); // what the turn before left
     done += receive();
     done += onDeadlines();
-    done += look();
+    watch.look(nowNs);
     return done + (touched.isEmpty() ? 0 : sendTouched(true));
   }
 
@@ -128,7 +129,13 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
     }
     nowNs = time.steady(clock.getAsLong(), Deadline.NONE);
     answersQuickly = !answering || nowNs - turnNs <= Session.LATEST_ANSWER_NS;
+    watch.wake(nowNs, session);
     send(session);
+  }
+
+  /** Something is about to happen to a session that may be at rest. */
+  public void watch(EndpointSession session) {
+    watch.wake(nowNs, session);
   }
 
   /** When the next turn is due at the latest, or {@link Deadline#NONE}. */
@@ -178,14 +185,11 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
   }
 
   /** Adds up what this endpoint and its sessions, forgotten ones included, have counted. */
-  public void addTo(Totals totals) {
-    totals.add(forgotten);
-    totals.add(counters());
-    totals.add(Totals.Total.SESSIONS, sessions.size());
-    totals.add(Totals.Total.PROMOTED, paths.promotedCount());
-    for (int i = 0; i < sessions.size(); i++) {
-      totals.add(sessions.get(i).session);
-    }
+  public void addTo(Totals sum) {
+    totals.addTo(sum);
+    sum.add(counters());
+    sum.add(Totals.Total.SESSIONS, sessions.size());
+    sum.add(Totals.Total.PROMOTED, paths.promotedCount());
   }
 
   /** The port, or the listener's. */
@@ -201,6 +205,16 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
   /** One of them. */
   public EndpointSession session(int index) {
     return sessions.get(index);
+  }
+
+  /** Sessions that turns look at: those in use of late, and all whose owner wants it so. */
+  public int watchedCount() {
+    return watch.watchedCount();
+  }
+
+  /** How often turns have looked at a session. */
+  public long looks() {
+    return watch.looks();
   }
 
   /** Whether nothing is under way: no session, no handshake. */
@@ -293,7 +307,8 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
   }
 
   @Nullable EndpointSession findByRemoteId(long remoteId) {
-    return byRemoteId.get(remoteId);
+    EndpointSession session = byRemoteId.get(handshakes.place(remoteId));
+    return session != null && session.session.parameters().remoteId() == remoteId ? session : null;
   }
 
   boolean isIdTaken(long id) {
@@ -322,14 +337,21 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
         new Session(nowNs, parameters(localId, agreement, hello, initiator, roundTripNs), listener);
     EndpointSession added =
         new EndpointSession(
-            session, agreement, remote, place, port, !initiator && port.remoteAddress() == null);
+            nowNs,
+            session,
+            agreement,
+            remote,
+            place,
+            port,
+            !initiator && port.remoteAddress() == null);
     byLocalId.put(localId, added);
-    byRemoteId.put(session.parameters().remoteId(), added);
+    byRemoteId.put(handshakes.place(session.parameters().remoteId()), added);
     if (!initiator) {
       byPlace.put(place, added);
     }
     added.listPlace = sessions.size();
     sessions.add(added);
+    watch.wake(nowNs, added);
     listener.onSession(added);
     touch(added);
     return added;
@@ -344,6 +366,9 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
 
   private SessionParameters parameters(
       long localId, Agreement agreement, Hello hello, boolean initiator, long roundTripNs) {
+    long seed = random.getAsLong();
+    long keepaliveNs = settings.keepaliveNs();
+    keepaliveNs -= Long.remainderUnsigned(seed, keepaliveNs / KEEPALIVE_SPREAD + 1);
     return new SessionParameters(
         localId,
         initiator ? agreement.serverSessionId() : hello.clientSessionId(),
@@ -354,7 +379,7 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
         EndpointSettings.MOST_STREAMS,
         agreement.integrity() == Integrity.CRC32C,
         agreement.idleTimeoutMs() * 1_000_000L,
-        settings.keepaliveNs(),
+        keepaliveNs,
         settings.lingerNs(),
         initiator ? agreement.serverAckDelayNs() : hello.offer().maximumAckDelayNs(),
         roundTripNs,
@@ -362,7 +387,7 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
         settings.sentPacketLimit(),
         settings.congestion(),
         settings.congestionSettings().withDatagramLength(agreement.datagramLength()),
-        random.getAsLong());
+        seed);
   }
 
   // ---- The turn ----
@@ -414,19 +439,6 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
       done++;
     }
     return done;
-  }
-
-  /** What applications write and read comes without a call: looked for, so many sessions a turn. */
-  private int look() {
-    int looks = Math.min(sessions.size(), LOOKS_A_TURN);
-    for (int i = 0; i < looks; i++) {
-      nextLook = nextLook + 1 < sessions.size() ? nextLook + 1 : 0;
-      EndpointSession session = sessions.get(nextLook);
-      if (session.session.isReadyToSend()) {
-        touch(session);
-      }
-    }
-    return 0;
   }
 
   /**
@@ -482,6 +494,8 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
       forget(session);
       return sent;
     }
+    watch.onTurn(nowNs, session);
+    totals.onTurn(session);
     long deadlineNs = session.session.nextDeadlineNs();
     // Later ones are left for when the earlier has come: a busy session's moves with each packet.
     if (session.heapPlace < 0
@@ -490,7 +504,7 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
       deadlines.set(session, deadlineNs);
     }
     if (session.promotable) {
-      paths.promoteIfBusy(session);
+      paths.promoteIfBusy(nowNs, session);
     }
     return sent;
   }
@@ -503,10 +517,11 @@ public final class RudpEndpoint implements DatagramHandler, AutoCloseable {
     if (session.listPlace < 0) {
       return;
     }
-    forgotten.add(session.session);
+    totals.forget(session);
+    watch.forget(session);
     deadlines.remove(session);
     byLocalId.remove(session.session.parameters().localId());
-    byRemoteId.remove(session.session.parameters().remoteId());
+    byRemoteId.remove(handshakes.place(session.session.parameters().remoteId()));
     if (!session.session.parameters().initiator()) {
       byPlace.remove(session.place);
     }

@@ -128,6 +128,14 @@ public final class Totals {
     }
   }
 
+  /** Adds by how much others have grown since this was done last. */
+  void addGrowth(Totals others, Totals before) {
+    for (int i = 0; i < COUNT; i++) {
+      sums[i] += others.sums[i] - before.sums[i];
+      before.sums[i] = others.sums[i];
+    }
+  }
+
   /** Adds what a session has counted. */
   void add(Session session) {
     SessionCounters counters = session.counters();

@@ -60,6 +60,11 @@ public final class ReceiveStream {
     return inserted;
   }
 
+  /** Whether there is something that the reader could read and has not. */
+  public boolean isUnread() {
+    return !stopped && !finished && ring.readPosition() < ring.contiguousPosition();
+  }
+
   /** The peer asks for the window. */
   public void ask() {
     asked = true;

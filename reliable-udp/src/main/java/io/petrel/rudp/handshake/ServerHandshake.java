@@ -44,6 +44,11 @@ public final class ServerHandshake {
     return Cookies.place(places, address, clientSessionId);
   }
 
+  /** Where a session stands by an id that its peer chose, likewise. */
+  public long place(long remoteId) {
+    return places.begin().add(remoteId).end();
+  }
+
   /** What is wrong with a hello, or null: then it only needs a cookie. */
   public @Nullable Refusal check(Hello hello) {
     Offer offer = hello.offer();

@@ -35,7 +35,7 @@ public final class SentPackets {
   /** Left out on purpose: who acknowledges it, lies. */
   public static final int SKIPPED = 4;
 
-  private static final int SMALLEST = 64;
+  private static final int SMALLEST = 16;
   private static final int CELL = 4;
   private static final int SENT_NS = 0;
   private static final int FIRST_PIECE = 1;

@@ -2,7 +2,6 @@ package io.petrel.rudp.session;
 
 import io.petrel.codecs.wire.CloseMode;
 import io.petrel.codecs.wire.CloseReason;
-import io.petrel.rudp.acknowledgement.ReceivedPackets;
 import io.petrel.rudp.congestion.CongestionController;
 import io.petrel.rudp.flow.ReceiveStream;
 import io.petrel.rudp.flow.SendStream;
@@ -254,6 +253,15 @@ public final class Session {
     return core.confirmed && (state == State.OPEN || state == State.CLOSING) && outbound.isReady();
   }
 
+  /**
+   * Whether anything is under way: bytes written and not yet delivered, bytes received and not yet
+   * read, a close. If not, only a datagram, a deadline or the application's writing brings it back.
+   */
+  public boolean isInUse() {
+    // In this order: what a reader has read since the first look shows in the second.
+    return state != State.OPEN || !core.confirmed || core.streams.areInUse() || outbound.isReady();
+  }
+
   /** Whether {@link #poll} would find something that does not wait for the application's answer. */
   public boolean isUrgent(long nowNs) {
     return state != State.OPEN || !core.confirmed || outbound.isUrgent(nowNs);
@@ -412,7 +420,7 @@ public final class Session {
 
   /** Bytes that the session's tables take; rings are their owner's. */
   public long memoryBytes() {
-    long bytes = core.recovery.memoryBytes() + ReceivedPackets.MEMORY_BYTES;
+    long bytes = core.recovery.memoryBytes() + core.received.memoryBytes();
     for (int i = 0; i < core.streams.sendCount(); i++) {
       bytes += core.streams.send(i).memoryBytes();
     }

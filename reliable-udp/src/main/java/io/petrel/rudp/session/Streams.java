@@ -58,6 +58,22 @@ final class Streams {
     return null;
   }
 
+  /** Whether there are bytes on their way: written and not delivered, received and not read. */
+  boolean areInUse() {
+    for (int i = 0; i < sendCount; i++) {
+      SendStream stream = send(i);
+      if (!stream.isDrained() || stream.isNewlyWritten()) {
+        return true;
+      }
+    }
+    for (int i = 0; i < receiveCount; i++) {
+      if (receive(i).isUnread()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The stream of the same number, whichever generation. */
   @Nullable ReceiveStream findReceiveNumber(int id) {
     for (int i = 0; i < receiveCount; i++) {

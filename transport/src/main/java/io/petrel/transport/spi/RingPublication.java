@@ -365,6 +365,7 @@ public final class RingPublication implements Publication {
      * thousand small messages.
      */
     void flush(long position) {
+      side.wake();
       if (!invoked) {
         return;
       }
