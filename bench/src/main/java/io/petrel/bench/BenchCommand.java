@@ -4,6 +4,7 @@ import io.petrel.bench.metrics.MetricsCommand;
 import io.petrel.bench.parts.PartsCommand;
 import io.petrel.bench.port.PortCommand;
 import io.petrel.bench.rig.FanOutCommand;
+import io.petrel.bench.rig.IdleCommand;
 import io.petrel.bench.rig.LossyCommand;
 import io.petrel.bench.rig.RateCommand;
 import io.petrel.bench.rig.RttCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
       ThroughputCommand.class,
       FanOutCommand.class,
       LossyCommand.class,
+      IdleCommand.class,
       MetricsCommand.class,
       PartsCommand.class,
       PortCommand.class

@@ -45,13 +45,18 @@ final class ChildProcess implements AutoCloseable {
    * @param arguments of {@link EndpointProcess}
    */
   ChildProcess(String name, List<String> launcher, List<String> arguments) {
+    this(name, launcher, EndpointProcess.class, arguments);
+  }
+
+  /** Starts another class's main, which reads commands and answers in the same way. */
+  ChildProcess(String name, List<String> launcher, Class<?> main, List<String> arguments) {
     this.name = name;
     List<String> line = new ArrayList<>(launcher);
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(JVM_FLAGS);
     line.add("-cp");
     line.add(System.getProperty("java.class.path"));
-    line.add(EndpointProcess.class.getName());
+    line.add(main.getName());
     line.addAll(arguments);
     try {
       process = new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
