@@ -36,6 +36,7 @@ final class Attack {
   final SimulatedHost hostileHost;
   final AttackedServer server;
   final SimulatedPeer good;
+  final SimulatedPort hostilePort;
   final HostilePeer peer;
   private final long[] before = new long[Total.values().length];
 
@@ -75,12 +76,8 @@ final class Attack {
               new Workload(GOOD_MESSAGES, 64, MS),
               7,
               network.clock()::nowNs);
-      peer =
-          new HostilePeer(
-              hostileHost.open(0, new DatagramPortOptions()),
-              port.localAddress(),
-              HOSTILE_ID,
-              offer);
+      hostilePort = hostileHost.open(0, new DatagramPortOptions());
+      peer = new HostilePeer(hostilePort, port.localAddress(), HOSTILE_ID, offer);
     } catch (IOException refused) {
       throw new IllegalStateException(refused);
     }

@@ -329,14 +329,14 @@ final class HostileCases {
               long in = a.peer.bytesSent;
               long out = a.server.endpoint.port().statistics().bytesSent;
               for (int i = 0; i < 10_000; i++) {
-                a.peer.port.changeVisiblePort(20_000 + i);
+                a.hostilePort.changeVisiblePort(20_000 + i);
                 a.peer.sayHello();
                 a.step(i % 100 == 0 ? MS : 0);
               }
               assertEquals(2, a.server.endpoint.sessionCount());
               long answered = a.server.endpoint.port().statistics().bytesSent - out;
               assertTrue(answered < a.peer.bytesSent - in, "less than came");
-              a.peer.port.changeVisiblePort(a.peer.port.localAddress().port());
+              a.hostilePort.changeVisiblePort(a.hostilePort.localAddress().port());
             }),
         unaffected(
             "a cookie that has expired",
@@ -352,10 +352,10 @@ final class HostileCases {
             "a cookie made for another port",
             Total.RETRIES,
             a -> {
-              int port = a.peer.port.localAddress().port();
-              a.peer.port.changeVisiblePort(20_001);
+              int port = a.hostilePort.localAddress().port();
+              a.hostilePort.changeVisiblePort(20_001);
               a.peer.sayHello();
-              a.peer.port.changeVisiblePort(port);
+              a.hostilePort.changeVisiblePort(port);
               a.step(10 * MS);
               assertEquals(2, a.server.endpoint.sessionCount());
             }));
@@ -435,13 +435,13 @@ final class HostileCases {
             "a new port with each packet",
             Total.ADDRESS_CHANGES,
             a -> {
-              int port = a.peer.port.localAddress().port();
+              int port = a.hostilePort.localAddress().port();
               for (int i = 0; i < 2_000; i++) {
-                a.peer.port.changeVisiblePort(20_000 + i % 500);
+                a.hostilePort.changeVisiblePort(20_000 + i % 500);
                 a.peer.send(forge().ping());
                 a.step(i % 20 == 0 ? MS : 0);
               }
-              a.peer.port.changeVisiblePort(port);
+              a.hostilePort.changeVisiblePort(port);
               a.peer.send(forge().ping());
               a.step(20 * MS);
               assertEquals(0, a.grown(Total.PATH_VALIDATIONS));
@@ -453,10 +453,10 @@ final class HostileCases {
               Forgery old = forge().ping().close(a.peer.sessionId, a.peer.nextNumber++, 0);
               a.peer.send(forge().ping());
               a.step(10 * MS);
-              int port = a.peer.port.localAddress().port();
-              a.peer.port.changeVisiblePort(20_001);
+              int port = a.hostilePort.localAddress().port();
+              a.hostilePort.changeVisiblePort(20_001);
               a.peer.sendRaw(old);
-              a.peer.port.changeVisiblePort(port);
+              a.hostilePort.changeVisiblePort(port);
               a.step(10 * MS);
               assertEquals(0, a.grown(Total.ADDRESS_CHANGES));
             }));

@@ -10,9 +10,9 @@ import io.petrel.rudp.handshake.HandshakeDatagrams;
 import io.petrel.rudp.handshake.Hello;
 import io.petrel.rudp.handshake.Offer;
 import io.petrel.transport.datagram.DatagramHandler;
+import io.petrel.transport.datagram.DatagramPort;
 import io.petrel.transport.datagram.EndpointAddress;
 import io.petrel.transport.simulation.SimulatedEndpoint;
-import io.petrel.transport.simulation.SimulatedPort;
 import io.petrel.transport.time.Deadline;
 import java.util.BitSet;
 import org.agrona.MutableDirectBuffer;
@@ -25,7 +25,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class HostilePeer implements SimulatedEndpoint, DatagramHandler {
   private static final int DATAGRAMS_A_TURN = 1 << 12;
 
-  final SimulatedPort port;
+  final DatagramPort port;
   final EndpointAddress server;
   final Hello hello;
   final UnsafeBuffer cookie = new UnsafeBuffer(new byte[128]);
@@ -45,7 +45,7 @@ final class HostilePeer implements SimulatedEndpoint, DatagramHandler {
   private final HandshakeDatagrams handshake = new HandshakeDatagrams();
   private final FrameCursor cursor = new FrameCursor();
 
-  HostilePeer(SimulatedPort port, EndpointAddress server, long id, Offer offer) {
+  HostilePeer(DatagramPort port, EndpointAddress server, long id, Offer offer) {
     this.port = port;
     this.server = server;
     this.hello = new Hello(id, id ^ 1, 0, offer);
