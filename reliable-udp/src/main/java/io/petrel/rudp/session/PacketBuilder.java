@@ -26,8 +26,14 @@ final class PacketBuilder {
 
   private static final int ALL_RANGES = Integer.MAX_VALUE;
 
-  /** Between two numbers left out on purpose lie at least this many packets, and at most twice. */
-  private static final int SKIP_PERIOD = 256;
+  /**
+   * Before the first number left out on purpose lie at least this many packets and at most twice as
+   * many; before each further one twice what lay before the last, up to a bound: whoever lies about
+   * what came lies from early on, and each gap costs an honest peer a packet of its own.
+   */
+  private static final int FIRST_SKIP = 256;
+
+  private static final int LONGEST_SKIP = 16_384;
 
   private final SessionCore core;
   private final RepairCopies copies;
@@ -37,6 +43,7 @@ final class PacketBuilder {
   private long closeCode;
   private long random;
   private long nextSkip;
+  private int skipPeriod = FIRST_SKIP;
   private int turn;
 
   // The packet being built, or just sent.
@@ -362,6 +369,7 @@ final class PacketBuilder {
   /** A peer that acknowledges what it cannot have seen is found out (RFC 9000 section 21.4). */
   private void scheduleSkip() {
     random = random * 6364136223846793005L + 1442695040888963407L; // Knuth's MMIX generator
-    nextSkip = core.packets.next() + SKIP_PERIOD + (random >>> 33) % SKIP_PERIOD;
+    nextSkip = core.packets.next() + skipPeriod + (random >>> 33) % skipPeriod;
+    skipPeriod = Math.min(2 * skipPeriod, LONGEST_SKIP);
   }
 }
