@@ -312,7 +312,11 @@ final class CubicController implements CongestionController {
 
   @Override
   public long windowBytes() {
-    return recovery ? inFlightBytes + reduction.allowanceBytes() : (long) window;
+    if (!recovery) {
+      return (long) window;
+    }
+    // With nothing in flight no acknowledgement would ever allow more: a datagram always may go.
+    return Math.max(inFlightBytes + reduction.allowanceBytes(), datagramLength);
   }
 
   @Override

@@ -66,6 +66,21 @@ class CubicControllerTest {
   }
 
   @Test
+  void letsADatagramGoWhenNothingIsInFlight() { // nobody would acknowledge anything else
+    TestAcks acks = acks(100, 20 * MILLISECOND);
+    acks.fill(1);
+    acks.nowNs += acks.rttNs;
+    acks.lose();
+    acks.inFlightBytes = 100; // what is sent again is short, and is lost as well
+    acks.controller.onPacketSent(acks.nowNs, acks.nextPacket++, 100, 100);
+    acks.nowNs += acks.rttNs;
+    acks.lose(100);
+
+    assertEquals(0, acks.inFlightBytes);
+    assertTrue(acks.windowDatagrams() >= 1, () -> acks.windowDatagrams() + " datagrams");
+  }
+
+  @Test
   void reducesAllOfAWindowOfWhichHalfIsUsed() {
     TestAcks acks = acks(100, 20 * MILLISECOND);
     acks.fill(51);
