@@ -6,7 +6,8 @@ import io.petrel.transport.time.Deadline;
  * When an acknowledgement is owed.
  *
  * <ul>
- *   <li>At once when a packet is missing or a missing one has come, and after {@value
+ *   <li>At once when a packet is missing or a missing one has come, and for the {@value
+ *       #PACKETS_AFTER_GAP} packets after it, which the sender needs to be sure; and after {@value
  *       #BUSY_PACKETS} packets; what one turn of the engine received counts as one batch, so a
  *       train costs one acknowledgement however long it is.
  *   <li>At once for a lone packet, one that comes when none came for as long as one may wait,
@@ -24,6 +25,12 @@ public final class AckPolicy {
   /** Packets of a busy stream that share an acknowledgement when they come one by one. */
   static final int BUSY_PACKETS = 4;
 
+  /**
+   * With the packet that showed the gap these are three: what condemns a missing one (RFC 9002,
+   * section 6.1.1). Each says it again, should the acknowledgement before it get lost.
+   */
+  static final int PACKETS_AFTER_GAP = 2;
+
   /** The shortest wait: an application's answer and a hand-off between two threads. */
   public static final long SHORTEST_DELAY_NS = 20_000;
 
@@ -36,6 +43,7 @@ public final class AckPolicy {
   private boolean answering = true;
   private boolean dueNow;
   private int unacknowledged;
+  private int afterGap;
   private long deadlineNs = Deadline.NONE;
   private long lastReceivedNs;
   private boolean received;
@@ -56,7 +64,9 @@ public final class AckPolicy {
     lastReceivedNs = nowNs;
     received = true;
     unacknowledged++;
-    if (!inOrder || unacknowledged >= BUSY_PACKETS || (lone && !answering)) {
+    boolean telling = !inOrder || afterGap > 0;
+    afterGap = inOrder ? Math.max(afterGap - 1, 0) : PACKETS_AFTER_GAP;
+    if (telling || unacknowledged >= BUSY_PACKETS || (lone && !answering)) {
       dueNow = true;
     } else if (deadlineNs == Deadline.NONE) {
       deadlineNs = nowNs + delayNs;

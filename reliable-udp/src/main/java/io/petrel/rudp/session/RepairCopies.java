@@ -14,7 +14,7 @@ final class RepairCopies {
   private static final int LIMIT = 8;
 
   /** The copy follows after a round trip divided by this, and not after more than a while. */
-  private static final int SPACING_DIVISOR = 16;
+  private static final int SPACING_DIVISOR = 64;
 
   private static final long LONGEST_SPACING_NS = 1_000_000;
 

@@ -53,6 +53,21 @@ class AckPolicyTest {
   }
 
   @Test
+  void theTwoPacketsAfterAGapAreReportedAtOnceToo() {
+    acks.onReceived(0, true, DELAY_NS);
+    acks.onReceived(10, false, DELAY_NS);
+    acks.onAckSent(10, true);
+
+    for (int i = 1; i <= AckPolicy.PACKETS_AFTER_GAP; i++) {
+      acks.onReceived(10 + i, true, DELAY_NS);
+      assertTrue(acks.isDue(10 + i), "packet " + i + " after the gap");
+      acks.onAckSent(10 + i, true);
+    }
+    acks.onReceived(20, true, DELAY_NS);
+    assertFalse(acks.isDue(20), "the sender knows by now");
+  }
+
+  @Test
   void aBusyStreamIsAcknowledgedEveryFewPackets() {
     for (int i = 1; i < AckPolicy.BUSY_PACKETS; i++) {
       acks.onReceived(i, true, DELAY_NS);

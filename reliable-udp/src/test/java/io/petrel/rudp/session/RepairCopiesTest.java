@@ -13,10 +13,10 @@ class RepairCopiesTest {
   private final RepairCopies copies = new RepairCopies();
 
   @Test
-  void sendsACopyASixteenthOfARoundTripLaterAndAfterAMillisecondAtMost() {
+  void sendsACopyAFractionOfARoundTripLaterAndAfterAMillisecondAtMost() {
     assertEquals(Deadline.NONE, copies.deadlineNs());
 
-    copies.onRepairSent(5 * MS, 7, 8 * MS);
+    copies.onRepairSent(5 * MS, 7, 32 * MS);
     copies.onRepairSent(5 * MS, 8, 100 * MS);
 
     assertEquals(5 * MS + MS / 2, copies.deadlineNs());
