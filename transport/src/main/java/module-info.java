@@ -10,6 +10,7 @@ module io.petrel.transport {
   exports io.petrel.transport;
   exports io.petrel.transport.agent;
   exports io.petrel.transport.datagram;
+  exports io.petrel.transport.flight;
   exports io.petrel.transport.journal;
   exports io.petrel.transport.metrics;
   exports io.petrel.transport.ring;

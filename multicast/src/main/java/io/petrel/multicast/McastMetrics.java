@@ -3,6 +3,7 @@ package io.petrel.multicast;
 import io.petrel.multicast.receiver.ReceiverCounters;
 import io.petrel.multicast.receiver.Receivers;
 import io.petrel.multicast.source.SourceCounters;
+import io.petrel.transport.datagram.PortGauges;
 import io.petrel.transport.metrics.Counter;
 import io.petrel.transport.metrics.Counters;
 import java.util.Arrays;
@@ -30,12 +31,16 @@ final class McastMetrics {
   private final Counter[] counters = new Counter[LABELS.length];
   private final long[] gone = new long[LABELS.length];
   private final long[] sum = new long[LABELS.length];
+  private final SourceGauges sources;
+  private final PortGauges ports;
   private long nextNs;
 
   McastMetrics(Counters file, long nowNs) {
     for (int i = 0; i < LABELS.length; i++) {
       counters[i] = file.add("mcast " + LABELS[i], FIRST_TYPE + i);
     }
+    sources = new SourceGauges(file);
+    ports = new PortGauges(file);
     nextNs = nowNs;
   }
 
@@ -46,12 +51,20 @@ final class McastMetrics {
   void publish(long nowNs, McastSender[] senders, McastReader[] readers) {
     nextNs = nowNs + PERIOD_NS;
     System.arraycopy(gone, 0, sum, 0, sum.length);
+    sources.begin();
+    ports.begin();
     for (int i = 0; i < senders.length; i++) {
       add(sum, senders[i]);
+      senders[i].showPorts(ports);
+      senders[i].recordEvictions();
     }
     for (int i = 0; i < readers.length; i++) {
       add(sum, readers[i]);
+      sources.show(readers[i].receivers());
+      readers[i].showPorts(ports);
     }
+    sources.end();
+    ports.end();
     for (int i = 0; i < sum.length; i++) {
       counters[i].set(sum[i]);
     }

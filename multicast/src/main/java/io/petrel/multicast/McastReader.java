@@ -16,6 +16,7 @@ import io.petrel.transport.datagram.DatagramHandler;
 import io.petrel.transport.datagram.DatagramPort;
 import io.petrel.transport.datagram.DatagramTrain;
 import io.petrel.transport.datagram.EndpointAddress;
+import io.petrel.transport.datagram.PortGauges;
 import io.petrel.transport.ring.ReceiveRing;
 import io.petrel.transport.spi.EngineHandle;
 import io.petrel.transport.spi.Remedies;
@@ -137,6 +138,16 @@ final class McastReader implements SourceListener {
 
   Subscription subscription() {
     return port.subscription();
+  }
+
+  void showPorts(PortGauges gauges) {
+    for (int i = 0; i < data.length; i++) {
+      gauges.show(data[i]);
+    }
+    if (control != null) {
+      gauges.show(control);
+    }
+    gauges.show(own);
   }
 
   Receivers receivers() {

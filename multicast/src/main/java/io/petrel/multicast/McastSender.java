@@ -11,6 +11,8 @@ import io.petrel.transport.datagram.DatagramPort;
 import io.petrel.transport.datagram.DatagramSink;
 import io.petrel.transport.datagram.DatagramTrain;
 import io.petrel.transport.datagram.EndpointAddress;
+import io.petrel.transport.datagram.PortGauges;
+import io.petrel.transport.flight.FlightEvents;
 import io.petrel.transport.ring.SendRing;
 import io.petrel.transport.spi.EngineHandle;
 import io.petrel.transport.spi.Remedies;
@@ -40,6 +42,7 @@ final class McastSender implements RingPublication.Owner, GroupListener {
   private final long claimTimeoutNs;
   private final long lingerNs;
   private long steadyNs;
+  private long evictionsRecorded;
   private boolean closing;
   private long closedNs;
   private boolean over;
@@ -88,6 +91,21 @@ final class McastSender implements RingPublication.Owner, GroupListener {
         port.close();
       }
       throw e;
+    }
+  }
+
+  /** Tells the flight recorder of receivers that were evicted since it was told last. */
+  void recordEvictions() {
+    long now = source.group().evictions();
+    if (now > evictionsRecorded) {
+      FlightEvents.eviction(source.sessionId(), now - evictionsRecorded);
+      evictionsRecorded = now;
+    }
+  }
+
+  void showPorts(PortGauges gauges) {
+    for (int i = 0; i < ports.length; i++) {
+      gauges.show(ports[i]);
     }
   }
 

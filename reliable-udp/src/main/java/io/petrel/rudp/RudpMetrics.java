@@ -1,8 +1,12 @@
 package io.petrel.rudp;
 
+import io.petrel.rudp.endpoint.EndpointSession;
+import io.petrel.rudp.endpoint.LossEpisode;
 import io.petrel.rudp.endpoint.RudpEndpoint;
 import io.petrel.rudp.endpoint.Totals;
 import io.petrel.rudp.endpoint.Totals.Total;
+import io.petrel.transport.datagram.PortGauges;
+import io.petrel.transport.flight.FlightEvents;
 import io.petrel.transport.metrics.Counter;
 import io.petrel.transport.metrics.Counters;
 
@@ -17,6 +21,7 @@ final class RudpMetrics {
 
   private final Counter[] counters = new Counter[ALL.length];
   private final SessionGauges sessions;
+  private final PortGauges ports;
   private final Totals gone = new Totals();
   private final Totals sum = new Totals();
   private long nextNs;
@@ -29,6 +34,7 @@ final class RudpMetrics {
           total.isGauge() ? file.addGauge(label, type, 0) : file.add(label, type);
     }
     sessions = new SessionGauges(file);
+    ports = new PortGauges(file);
     nextNs = nowNs;
   }
 
@@ -42,18 +48,38 @@ final class RudpMetrics {
     sum.clear();
     sum.add(gone);
     sessions.begin();
+    ports.begin();
   }
 
   void add(RudpEndpoint endpoint) {
     endpoint.addTo(sum);
+    ports.show(endpoint.port());
     int shown = Math.min(endpoint.sessionCount(), SessionGauges.PLACES);
     for (int i = 0; i < shown; i++) {
-      sessions.show(endpoint.session(i));
+      EndpointSession session = endpoint.session(i);
+      sessions.show(session);
+      recordLosses(session);
+      if (session.isPromoted()) {
+        ports.show(session.port());
+      }
+    }
+  }
+
+  /** Tells the flight recorder of an episode of losses that is over. */
+  private void recordLosses(EndpointSession one) {
+    LossEpisode episode = one.losses();
+    if (episode.isOver(nextNs, one.session().recovery().lostPackets())) {
+      FlightEvents.lossEpisode(
+          one.session().parameters().localId(),
+          one.remoteAddress(),
+          episode.packets(),
+          episode.lastedNs());
     }
   }
 
   void publish() {
     sessions.end();
+    ports.end();
     for (Total total : ALL) {
       counters[total.ordinal()].set(sum.get(total));
     }

@@ -3,15 +3,15 @@ package io.petrel.rudp;
 import io.petrel.rudp.endpoint.EndpointSession;
 import io.petrel.rudp.recovery.Recovery;
 import io.petrel.rudp.session.Session;
-import io.petrel.transport.metrics.Counter;
 import io.petrel.transport.metrics.Counters;
-import org.jspecify.annotations.Nullable;
+import io.petrel.transport.metrics.PassingGauges;
+import java.util.Arrays;
 
 /**
  * How single sessions are, in the engine's metrics file: gauges that come and go with their
  * session. As many sessions as there are places; those beyond are counted with all others only.
  */
-public final class SessionGauges {
+public final class SessionGauges extends PassingGauges<EndpointSession> {
   /** Sessions that are shown one by one. */
   public static final int PLACES = 32;
 
@@ -28,6 +28,8 @@ public final class SessionGauges {
     WINDOW("window, bytes"),
     /** Bytes in flight. */
     IN_FLIGHT("in flight, bytes"),
+    /** Bytes that wait to be sent for the first time. */
+    QUEUED("queued, bytes"),
     /** Datagrams sent. */
     SENT("datagrams sent"),
     /** Datagrams received. */
@@ -54,6 +56,7 @@ public final class SessionGauges {
         case ROUND_TRIP -> recovery.roundTrip().smoothedNs();
         case WINDOW -> recovery.windowBytes();
         case IN_FLIGHT -> recovery.inFlightBytes();
+        case QUEUED -> session.queuedBytes();
         case SENT -> session.counters().datagramsSent();
         case RECEIVED -> session.counters().datagramsReceived();
         case AGAIN -> session.counters().retransmittedDatagrams();
@@ -62,65 +65,22 @@ public final class SessionGauges {
     }
   }
 
-  private final Counters file;
-  private final @Nullable Session[] sessions = new Session[PLACES];
-  private final Counter[][] gauges = new Counter[PLACES][0];
-  private final boolean[] seen = new boolean[PLACES];
-
   SessionGauges(Counters file) {
-    this.file = file;
+    super(file, PLACES, FIRST_TYPE, Arrays.stream(ALL).map(Gauge::label).toList());
   }
 
-  /** Those that {@link #show} does not name before {@link #end} are gone. */
-  void begin() {
-    for (int i = 0; i < PLACES; i++) {
-      seen[i] = false;
-    }
+  @Override
+  protected String name(EndpointSession one) {
+    return "rudp " + one.remoteAddress();
   }
 
-  void show(EndpointSession one) {
-    Session session = one.session();
-    int place = placeOf(session);
-    if (place < 0) {
-      place = placeOf(null);
-      if (place < 0) {
-        return;
-      }
-      sessions[place] = session;
-      gauges[place] = open("rudp " + one.remoteAddress() + " ", session.parameters().localId());
-    }
-    seen[place] = true;
-    for (int i = 0; i < ALL.length; i++) {
-      gauges[place][i].set(ALL[i].of(session));
-    }
+  @Override
+  protected long key(EndpointSession one) {
+    return one.session().parameters().localId();
   }
 
-  void end() {
-    for (int i = 0; i < PLACES; i++) {
-      if (!seen[i] && sessions[i] != null) {
-        sessions[i] = null;
-        for (Counter gauge : gauges[i]) {
-          gauge.close();
-        }
-      }
-    }
-  }
-
-  private int placeOf(@Nullable Session session) {
-    for (int i = 0; i < PLACES; i++) {
-      if (sessions[i] == session) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private Counter[] open(String prefix, long key) {
-    Counter[] opened = new Counter[ALL.length];
-    for (Gauge gauge : ALL) {
-      opened[gauge.ordinal()] =
-          file.addGauge(prefix + gauge.label(), FIRST_TYPE + gauge.ordinal(), key);
-    }
-    return opened;
+  @Override
+  protected long value(EndpointSession one, int gauge) {
+    return ALL[gauge].of(one.session());
   }
 }

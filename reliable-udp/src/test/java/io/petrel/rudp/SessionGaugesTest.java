@@ -9,6 +9,7 @@ import io.petrel.transport.Petrel;
 import io.petrel.transport.Publication;
 import io.petrel.transport.Subscription;
 import io.petrel.transport.Threading;
+import io.petrel.transport.datagram.PortGauges;
 import io.petrel.transport.metrics.CountersReader;
 import io.petrel.transport.metrics.CountersReader.Total;
 import io.petrel.transport.metrics.MetricsDirectory;
@@ -58,6 +59,8 @@ final class SessionGaugesTest {
                   && value(totals, peer + "datagrams sent") > 1);
       List<Total> shown = named(reader.totals(), peer);
       assertEquals(SessionGauges.Gauge.values().length, shown.size(), shown.toString());
+      List<Total> ports = named(reader.totals(), "port ");
+      assertEquals(PortGauges.Gauge.values().length, ports.size(), ports.toString());
       assertEquals(1, shown.stream().map(Total::key).distinct().count(), shown.toString());
 
       out.close();

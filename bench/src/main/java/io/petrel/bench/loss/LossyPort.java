@@ -117,6 +117,11 @@ public final class LossyPort implements DatagramPort {
   }
 
   @Override
+  public long socketId() {
+    return port.socketId();
+  }
+
+  @Override
   public long kernelDrops() {
     return port.kernelDrops();
   }

@@ -83,9 +83,16 @@ record EngineView(Path file, CountersReader reader) {
     return String.valueOf(file.getFileName());
   }
 
-  /** Counters and gauges: those that are not zero, unless all are wanted. */
+  /**
+   * Counters and gauges, and what the kernel dropped at its ports: those that are not zero, unless
+   * all are wanted.
+   */
   List<Total> totals(boolean all, Predicate<String> wanted) {
-    return reader.totals().stream()
+    List<Total> shown = new ArrayList<>(reader.totals());
+    if (state() == State.RUNNING) {
+      shown.addAll(KernelDrops.of(reader.process().pid(), shown));
+    }
+    return shown.stream()
         .filter(total -> all || total.value() != 0)
         .filter(total -> wanted.test(total.label()))
         .toList();

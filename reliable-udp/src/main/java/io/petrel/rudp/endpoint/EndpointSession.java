@@ -17,6 +17,8 @@ public final class EndpointSession {
   /** Where the peer was when it last was proven to be there, while it has moved from it. */
   EndpointAddress provenRemote;
 
+  private final LossEpisode losses = new LossEpisode();
+
   boolean moving;
   DatagramPort port;
   boolean promoted;
@@ -73,9 +75,19 @@ public final class EndpointSession {
     return remote;
   }
 
+  /** When it loses packets. */
+  public LossEpisode losses() {
+    return losses;
+  }
+
   /** What both sides agreed on. */
   public Agreement agreement() {
     return agreement;
+  }
+
+  /** Its own port where it is promoted, else the endpoint's. */
+  public DatagramPort port() {
+    return port;
   }
 
   /** Whether the peer seems to have moved and has not proven it yet. */

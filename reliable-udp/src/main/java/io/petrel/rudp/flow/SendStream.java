@@ -79,6 +79,11 @@ public final class SendStream {
     return Math.max(Math.min(written, limit) - sent, 0);
   }
 
+  /** Bytes that were never sent. */
+  public long queued() {
+    return Math.max(ring.writtenPosition() - sent, 0);
+  }
+
   /** Whether there are bytes which the peer's window keeps back. */
   public boolean isBlocked() {
     return written > sent && sent >= limit;

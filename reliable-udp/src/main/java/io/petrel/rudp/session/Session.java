@@ -427,6 +427,15 @@ public final class Session {
     return bytes;
   }
 
+  /** Bytes that wait to be sent for the first time. */
+  public long queuedBytes() {
+    long bytes = 0;
+    for (int i = 0; i < core.streams.sendCount(); i++) {
+      bytes += core.streams.send(i).queued();
+    }
+    return bytes;
+  }
+
   /** What the owner keeps with the session. */
   public @Nullable Object attachment() {
     return attachment;

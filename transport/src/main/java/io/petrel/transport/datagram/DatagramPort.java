@@ -109,6 +109,15 @@ public interface DatagramPort extends AutoCloseable {
    */
   long kernelDrops();
 
+  /**
+   * The number by which the system's table of sockets knows this one; for the control path.
+   *
+   * @return on Linux its inode; 0 where it cannot be known
+   */
+  default long socketId() {
+    return 0;
+  }
+
   /** Bytes of receive buffer the system granted, which may be less than was asked for. */
   int receiveBufferBytes();
 

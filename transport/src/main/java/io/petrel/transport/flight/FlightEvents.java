@@ -76,6 +76,46 @@ public final class FlightEvents {
   }
 
   /**
+   * A session lost packets for a while and does no more.
+   *
+   * @param session that sends them again
+   * @param peer where it leads, an address
+   * @param packets lost
+   * @param durationNs how long
+   */
+  public static void lossEpisode(long session, Object peer, long packets, long durationNs) {
+    if (!FlightRecorder.isInitialized()) {
+      return; // nothing ever recorded: not even an event is made
+    }
+    LossEpisodeEvent event = new LossEpisodeEvent();
+    if (event.shouldCommit()) {
+      event.session = session;
+      event.peer = peer.toString();
+      event.packets = packets;
+      event.lasted = durationNs;
+      event.commit();
+    }
+  }
+
+  /**
+   * A publication goes on without some receivers.
+   *
+   * @param session that goes on
+   * @param receivers that it waits for no more
+   */
+  public static void eviction(long session, long receivers) {
+    if (!FlightRecorder.isInitialized()) {
+      return; // nothing ever recorded: not even an event is made
+    }
+    EvictionEvent event = new EvictionEvent();
+    if (event.shouldCommit()) {
+      event.session = session;
+      event.receivers = receivers;
+      event.commit();
+    }
+  }
+
+  /**
    * An engine took longer from one turn to the next than it should.
    *
    * @param agent its name

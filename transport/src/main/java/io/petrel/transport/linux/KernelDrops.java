@@ -24,16 +24,26 @@ final class KernelDrops {
 
   /** The socket's count, or {@link #UNKNOWN} where the file system of processes is not mounted. */
   static long read(LinuxSocket socket) {
+    long inode = inode(socket);
+    if (inode == 0) {
+      return UNKNOWN;
+    }
+    try {
+      Path table = Path.of(socket.isIpv6() ? "/proc/net/udp6" : "/proc/net/udp");
+      return find(table, Long.toString(inode));
+    } catch (IOException e) {
+      return UNKNOWN;
+    }
+  }
+
+  /** The socket's number in that table; 0 where it cannot be known. */
+  static long inode(LinuxSocket socket) {
     try {
       Path link = Path.of("/proc/self/fd/" + socket.descriptor());
       Matcher inode = SOCKET_LINK.matcher(Files.readSymbolicLink(link).toString());
-      if (!inode.matches()) {
-        return UNKNOWN;
-      }
-      Path table = Path.of(socket.isIpv6() ? "/proc/net/udp6" : "/proc/net/udp");
-      return find(table, inode.group(1));
+      return inode.matches() ? Long.parseLong(inode.group(1)) : 0;
     } catch (IOException e) {
-      return UNKNOWN;
+      return 0;
     }
   }
 

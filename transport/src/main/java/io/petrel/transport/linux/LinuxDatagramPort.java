@@ -477,6 +477,18 @@ final class LinuxDatagramPort implements DatagramPort {
   }
 
   @Override
+  public long socketId() {
+    if (!guard.enter()) {
+      return 0;
+    }
+    try {
+      return KernelDrops.inode(socket);
+    } finally {
+      guard.exit();
+    }
+  }
+
+  @Override
   public long kernelDrops() {
     if (!guard.enter()) {
       return KernelDrops.UNKNOWN;

@@ -57,18 +57,25 @@ final class FlightEventsTest {
   }
 
   @Test
-  void recordsLossAndStalls() throws Exception {
+  void recordsLossStallsAndEvictions() throws Exception {
     List<RecordedEvent> events;
     try (Recording recording = new Recording()) {
       recording.start();
       FlightEvents.loss(77, 3, 1_000, 1_500);
       FlightEvents.stall("engine of this test", 12_345_678);
+      FlightEvents.lossEpisode(78, "127.0.0.1:9000", 12, 34_567);
+      FlightEvents.eviction(79, 2);
       events = dumped(recording);
     }
     RecordedEvent loss = only(events, "io.petrel.Loss", 77);
     assertEquals(1_000, loss.getLong("position"));
     assertEquals(500, loss.getLong("bytes"));
     assertEquals(3, loss.getInt("stream"));
+    RecordedEvent episode = only(events, "io.petrel.LossEpisode", 78);
+    assertEquals("127.0.0.1:9000", episode.getString("peer"));
+    assertEquals(12, episode.getLong("packets"));
+    assertEquals(34_567, episode.getDuration("lasted").toNanos());
+    assertEquals(2, only(events, "io.petrel.Eviction", 79).getLong("receivers"));
     RecordedEvent stall =
         events.stream()
             .filter(event -> event.getEventType().getName().equals("io.petrel.Stall"))
