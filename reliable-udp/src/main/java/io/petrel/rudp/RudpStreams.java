@@ -13,6 +13,7 @@ import io.petrel.transport.spi.SubscriptionPort;
 import java.net.SocketAddress;
 import java.util.function.IntFunction;
 import org.agrona.collections.ArrayUtil;
+import org.agrona.collections.Int2IntHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The publications and subscriptions of a session, which outlive its connections. */
@@ -90,6 +91,9 @@ final class RudpStreams {
   private @Nullable SocketAddress remoteAddress;
   private boolean stopsPending;
 
+  /** The next generation of each number whose publication was closed in this session. */
+  private @Nullable Int2IntHashMap generations;
+
   RudpStreams(EngineHandle engine, SendSide side, IntFunction<@Nullable SubscriptionPort> ports) {
     this.engine = engine;
     this.side = side;
@@ -103,6 +107,7 @@ final class RudpStreams {
     session = fresh;
     sessionId = id;
     remoteAddress = remote;
+    generations = null;
     for (Sender sender : senders) {
       sender.generation = 0;
       open(sender);
@@ -160,6 +165,9 @@ final class RudpStreams {
   }
 
   void add(Sender sender) {
+    if (generations != null) {
+      sender.generation = generations.get(sender.number);
+    }
     senders = ArrayUtil.add(senders, sender);
     open(sender);
   }
@@ -217,6 +225,10 @@ final class RudpStreams {
     sender.reopenNs = nowNs + reconnectNs;
     if (sender.closing) {
       senders = ArrayUtil.remove(senders, sender);
+      if (generations == null) {
+        generations = new Int2IntHashMap(0);
+      }
+      generations.put(sender.number, sender.generation);
     }
   }
 

@@ -108,7 +108,8 @@ public final class Session {
   }
 
   /**
-   * Adds a stream to send on.
+   * Adds a stream to send on, with an id that was not used before in this session: what is on its
+   * way of an old stream would be taken for the new one's.
    *
    * @param ring of the session's capacity.
    * @return false when there are as many as agreed, or the session is closing.
