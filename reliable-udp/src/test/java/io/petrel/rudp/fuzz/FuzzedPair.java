@@ -87,8 +87,8 @@ final class FuzzedPair {
     ended = true;
     switch (what) {
       case 12 -> side.session.close(nowNs);
-      case 13 -> side.session.endSend(take() % FuzzedSide.STREAMS);
-      case 14 -> side.session.stopReceive(take() % FuzzedSide.STREAMS);
+      case 13 -> side.endSend(take() % FuzzedSide.STREAMS);
+      case 14 -> side.stopReceive(take() % FuzzedSide.STREAMS);
       default -> side.session.abort(nowNs);
     }
   }

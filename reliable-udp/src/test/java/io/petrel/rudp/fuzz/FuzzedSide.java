@@ -42,6 +42,8 @@ final class FuzzedSide implements SessionListener, ReceiveRing.Listener, Datagra
   final Map<Integer, ReceiveRing> receives = new HashMap<>();
   final long[] written = new long[STREAMS];
   final long[] read = new long[STREAMS];
+  private final int[] generations = new int[STREAMS];
+  private final int[] receiveIds = new int[STREAMS];
   final RingMemory memory = RingMemory.unlimited();
   boolean wrong;
   @Nullable EndReason end;
@@ -72,10 +74,24 @@ final class FuzzedSide implements SessionListener, ReceiveRing.Listener, Datagra
     session = new Session(0, parameters, this);
   }
 
+  private int sendId(int stream) {
+    return Session.streamId(stream, generations[stream]);
+  }
+
+  /** Ends a stream to the peer. */
+  void endSend(int stream) {
+    session.endSend(sendId(stream));
+  }
+
+  /** Wants no more of a stream of the peer's. */
+  void stopReceive(int stream) {
+    session.stopReceive(receiveIds[stream]);
+  }
+
   /** Opens a stream, if there is a place for it. */
   void open(int stream) {
     SendRing ring = SendRing.exclusive(RING, 0, SendRing.UNLIMITED, memory);
-    if (session.addSend(stream, ring)) {
+    if (session.addSend(sendId(stream), ring)) {
       sends.put(stream, ring);
     } else {
       ring.close();
@@ -167,6 +183,7 @@ final class FuzzedSide implements SessionListener, ReceiveRing.Listener, Datagra
       old.giveBack();
     }
     read[number] = 0;
+    receiveIds[number] = streamId;
     ReceiveRing ring =
         new ReceiveRing(RING, 0, HOLES, memory, new Header(new SessionInfo(1, number, null)), this);
     receives.put(number, ring);
@@ -180,6 +197,7 @@ final class FuzzedSide implements SessionListener, ReceiveRing.Listener, Datagra
 
   @Override
   public void onSendEnd(Session of, int streamId, boolean delivered) {
+    generations[Session.streamNumber(streamId)]++;
     SendRing ring = sends.remove(Session.streamNumber(streamId));
     if (ring != null) {
       ring.close();
