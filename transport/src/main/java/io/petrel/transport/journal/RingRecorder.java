@@ -37,6 +37,9 @@ public final class RingRecorder {
       new UnsafeBuffer(ByteBuffer.allocateDirect(JournalEntry.MAX_LENGTH));
   private final JournalEntry entry = new JournalEntry();
 
+  /** Beside the other, which may wait for this to be told. */
+  private final JournalEntry loss = new JournalEntry();
+
   private long nextRecord;
   private long missingFrom = -1;
   private boolean full;
@@ -161,8 +164,8 @@ public final class RingRecorder {
   /** Says in the journal what is missing before a position; false when that is not possible now. */
   private boolean tellMissing(long to) {
     long from = missingFrom;
-    entry.lost(sessionId, stream, from, to, epochNs.getAsLong());
-    if (journal.append(entry) < 0) {
+    loss.lost(sessionId, stream, from, to, epochNs.getAsLong());
+    if (journal.append(loss) < 0) {
       return false;
     }
     missingFrom = -1;

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A recorder of another process, killed with SIGKILL in the middle of its work. */
 class JournalCrashTest {
   private static final int SLOW_KILLS = 200;
+  private static final int MOST_ENTRIES = 800;
+  private static final long IDLE_NS = TimeUnit.MICROSECONDS.toNanos(100);
 
   @TempDir private Path base = Path.of("");
   private Path directory = Path.of("");
@@ -36,16 +40,20 @@ class JournalCrashTest {
       for (int kill = 0; kill < kills; kill++) {
         Path said = directory.resolveSibling("said" + kill);
         Process recorder = JournalCrashProcess.start(directory, read, said);
-        int until = 1 + random.nextInt(2_000);
-        for (int entries = 0; entries < until; ) { // beside the recorder
-          if (reader.next(entry)) {
-            read = follow(read, entry);
-            entries++;
-          } else {
-            assertTrue(recorder.isAlive(), "the recorder ended before it was killed");
+        int until = 1 + random.nextInt(MOST_ENTRIES);
+        try {
+          for (int entries = 0; entries < until; ) { // beside the recorder
+            if (reader.next(entry)) {
+              read = follow(read, entry);
+              entries++;
+            } else {
+              assertTrue(recorder.isAlive(), "the recorder ended before it was killed");
+              LockSupport.parkNanos(IDLE_NS);
+            }
           }
+        } finally {
+          recorder.destroyForcibly().waitFor();
         }
-        recorder.destroyForcibly().waitFor();
         recorded = lastLine(said, recorded);
         while (reader.next(entry)) {
           read = follow(read, entry);

@@ -166,6 +166,10 @@ final class ChronicleReader implements JournalReader {
   }
 
   private boolean enter(int number) {
+    // Looked for first: a segment is begun when the one before is done, so where there is one
+    // beyond
+    // all of this can be seen. Looked for later, it may have come while this was still empty.
+    int beyond = Segments.next(directory, number);
     queue.refreshDirectoryListing();
     try {
       if (tailer.moveToIndex(Segments.firstIndex(number))) {
@@ -176,7 +180,6 @@ final class ChronicleReader implements JournalReader {
       failure = e;
     }
     // Nothing in it, or nothing readable: torn at its very beginning, unless it is the last.
-    int beyond = Segments.next(directory, number);
     return beyond > 0 && enter(beyond);
   }
 
