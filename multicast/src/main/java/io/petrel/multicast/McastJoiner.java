@@ -17,6 +17,7 @@ import io.petrel.transport.Subscription;
 import io.petrel.transport.datagram.EndpointAddress;
 import io.petrel.transport.ring.ReceiveRing;
 import io.petrel.transport.spi.EngineHandle;
+import io.petrel.transport.spi.SessionConditions;
 import io.petrel.transport.spi.Source;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -41,6 +42,7 @@ final class McastJoiner implements Source, JoinedStream.Listener {
   private final EndpointAddress replay = new EndpointAddress();
   private final UnsafeBuffer request = new UnsafeBuffer(new byte[64]);
   private final ControlledMessageHandler onChunk = this::onChunk;
+  private final SessionConditions conditions;
   private SessionEvents events = new SessionEvents() {};
 
   // The engine's thread.
@@ -74,6 +76,7 @@ final class McastJoiner implements Source, JoinedStream.Listener {
       long nowNs) {
     this.engine = engine;
     this.session = session;
+    conditions = new SessionConditions(engine::onError);
     name = channel.toString();
     stream =
         new JoinedStream(
@@ -102,6 +105,10 @@ final class McastJoiner implements Source, JoinedStream.Listener {
 
   ReceiveRing join(long now, long position) {
     return stream.join(now, position);
+  }
+
+  SessionConditions conditions() {
+    return conditions;
   }
 
   JoinedStream stream() {
@@ -222,11 +229,13 @@ final class McastJoiner implements Source, JoinedStream.Listener {
 
   @Override
   public int poll(MessageHandler handler, int limit) {
+    conditions.tell(session, events);
     return stream.poll(handler, limit);
   }
 
   @Override
   public int controlledPoll(ControlledMessageHandler handler, int limit) {
+    conditions.tell(session, events);
     return stream.controlledPoll(handler, limit);
   }
 

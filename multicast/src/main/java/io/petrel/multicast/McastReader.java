@@ -21,6 +21,7 @@ import io.petrel.transport.ring.ReceiveRing;
 import io.petrel.transport.spi.EngineHandle;
 import io.petrel.transport.spi.Remedies;
 import io.petrel.transport.spi.RingSource;
+import io.petrel.transport.spi.SessionConditions;
 import io.petrel.transport.spi.SubscriptionPort;
 import io.petrel.transport.time.Deadline;
 import io.petrel.transport.time.SteadyTime;
@@ -337,8 +338,22 @@ final class McastReader implements SourceListener {
     losses++;
   }
 
+  /** What its reader is told of a receiver; null when that has ended. */
+  private @Nullable SessionConditions conditions(Receiver receiver) {
+    RingSource source = sources.get(receiver.sessionId());
+    if (source != null) {
+      return source.conditions();
+    }
+    McastJoiner joiner = joiner(receiver.sessionId());
+    return joiner == null ? null : joiner.conditions();
+  }
+
   @Override
   public void onExcluded(Receiver receiver) {
+    SessionConditions conditions = conditions(receiver);
+    if (conditions != null) {
+      conditions.exclude();
+    }
     LOGGER.log(
         System.Logger.Level.WARNING,
         () -> channel + ": this receiver misses far more than others and is repaired no more");
@@ -346,6 +361,10 @@ final class McastReader implements SourceListener {
 
   @Override
   public void onLine(Receiver receiver, int line, boolean alive) {
+    SessionConditions conditions = conditions(receiver);
+    if (conditions != null) {
+      conditions.line(line, alive);
+    }
     LOGGER.log(
         System.Logger.Level.WARNING,
         () -> channel + ": line " + (line == 0 ? "A" : "B") + (alive ? " is back" : " is dead"));

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.petrel.multicast.fabric.ListSink;
+import io.petrel.multicast.frames.FanOutWriter;
+import io.petrel.multicast.frames.SetUp;
 import io.petrel.transport.Context;
 import io.petrel.transport.EndReason;
 import io.petrel.transport.MessageHandler;
@@ -15,7 +18,13 @@ import io.petrel.transport.SessionEvents;
 import io.petrel.transport.SessionInfo;
 import io.petrel.transport.Subscription;
 import io.petrel.transport.Threading;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.DatagramPacket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.MulticastSocket;
+import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -138,6 +147,69 @@ class McastSocketsTest {
     }
     assertTrue(read[0] > 50_000, read[0] + " messages");
     assertEquals(0, fewest, "bytes allocated");
+  }
+
+  /** Writes down what is told of sessions that go on. */
+  private static SessionEvents conditions(List<String> told) {
+    return new SessionEvents() {
+      @Override
+      public void onExcluded(SessionInfo session) {
+        told.add("excluded from " + session.sessionId());
+      }
+
+      @Override
+      public void onLine(SessionInfo session, int line, boolean alive) {
+        told.add("line " + line + " alive " + alive);
+      }
+    };
+  }
+
+  @Test
+  void isToldOfALineThatBringsNothing() {
+    String first = "mcast://" + Groups.place() + WAITING;
+    List<String> told = new ArrayList<>();
+    Subscription subscription =
+        launch().subscribe(first + "&lines=" + Groups.place(), conditions(told));
+    exchange(launch().publishExclusive(first), 500, subscription);
+    await(
+        "the word that the second line is dead",
+        () -> {
+          subscription.poll((buffer, offset, length, header) -> {}, 1);
+          return !told.isEmpty();
+        });
+    assertEquals(List.of("line 1 alive false"), told);
+  }
+
+  @Test
+  void isToldThatItIsRepairedNoMore() throws IOException {
+    String place = Groups.place();
+    List<String> told = new ArrayList<>();
+    Subscription subscription =
+        launch().subscribe("mcast://" + place + WAITING + "&receiver-id=5", conditions(told));
+    SetUp setUp = new SetUp();
+    setUp.ringCapacity = 64 << 10;
+    ListSink sink = new ListSink();
+    FanOutWriter writer = new FanOutWriter(77, 0, 1_408, false);
+    assertTrue(writer.begin(sink));
+    writer.setUp(setUp, new long[] {3, 5}, 2);
+    writer.finish();
+    byte[] datagram = sink.take().getFirst();
+    int colon = place.indexOf(':');
+    InetSocketAddress group =
+        new InetSocketAddress(
+            InetAddress.ofLiteral(place.substring(0, colon)),
+            Integer.parseInt(place.substring(colon + 1)));
+    try (MulticastSocket socket = new MulticastSocket()) {
+      socket.setNetworkInterface(NetworkInterface.getByName("lo"));
+      socket.send(new DatagramPacket(datagram, datagram.length, group));
+    }
+    await(
+        "the word that this one is put out",
+        () -> {
+          subscription.poll((buffer, offset, length, header) -> {}, 1);
+          return !told.isEmpty();
+        });
+    assertEquals(List.of("excluded from 77"), told);
   }
 
   @Test

@@ -30,4 +30,24 @@ public interface SessionEvents {
    * @param toPosition first byte after the loss
    */
   default void onLoss(SessionInfo session, long fromPosition, long toPosition) {}
+
+  /**
+   * The sender of a fan-out repairs this receiver no more, because it misses far more than the
+   * others: what it misses from now on is lost, or comes from the journal where it joined by that.
+   * Told when noticed, not in order with the data.
+   *
+   * @param session that goes on
+   */
+  default void onExcluded(SessionInfo session) {}
+
+  /**
+   * One of several lines that carry the same has fallen silent while another goes on, or is back.
+   * The data goes on by the other, without its double. Told when noticed, not in order with the
+   * data; what changed back between two polls is not told.
+   *
+   * @param session that goes on
+   * @param line which, 0 for the first
+   * @param alive whether it brings anything again
+   */
+  default void onLine(SessionInfo session, int line, boolean alive) {}
 }

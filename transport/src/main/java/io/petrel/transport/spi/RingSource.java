@@ -19,6 +19,7 @@ public final class RingSource implements Source, ReceiveRing.Listener {
   private final EngineHandle engine;
   private final SessionInfo session;
   private final ReceiveRing ring;
+  private final SessionConditions conditions;
   private SessionEvents events = new SessionEvents() {};
   private volatile @Nullable EndReason endReason; // the bytes below it were inserted before
   private boolean messageLeft;
@@ -61,6 +62,7 @@ public final class RingSource implements Source, ReceiveRing.Listener {
       RingMemory memory) {
     this.engine = engine;
     this.session = session;
+    conditions = new SessionConditions(engine::onError);
     ring = new ReceiveRing(capacity, position, holeLimit, memory, new Header(session), this);
   }
 
@@ -71,6 +73,15 @@ public final class RingSource implements Source, ReceiveRing.Listener {
    */
   public ReceiveRing ring() {
     return ring;
+  }
+
+  /**
+   * What the transport notices of the session beside its data.
+   *
+   * @return told of by polls
+   */
+  public SessionConditions conditions() {
+    return conditions;
   }
 
   /**
@@ -98,11 +109,13 @@ public final class RingSource implements Source, ReceiveRing.Listener {
 
   @Override
   public int poll(MessageHandler handler, int limit) {
+    conditions.tell(session, events);
     return Math.max(0, ring.poll(handler, limit));
   }
 
   @Override
   public int controlledPoll(ControlledMessageHandler handler, int limit) {
+    conditions.tell(session, events);
     return Math.max(0, ring.controlledPoll(handler, limit));
   }
 
