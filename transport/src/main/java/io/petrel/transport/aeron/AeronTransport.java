@@ -39,6 +39,7 @@ final class AeronTransport implements Transport, SendSide {
   private final EngineHandle engine;
   private final AeronDriver driver;
   private final Aeron aeron;
+  private final long lingerNs;
   private final List<AeronPublication> publications = new ArrayList<>();
   private final List<AeronSubscriber> subscribers = new ArrayList<>();
   private long nextClientNs;
@@ -55,6 +56,7 @@ final class AeronTransport implements Transport, SendSide {
                     ? AeronDriver.embedded(engine)
                     : AeronDriver.external(engine, engine.context().value(AeronOptions.DIRECTORY)));
     aeron = driver.aeron();
+    lingerNs = engine.context().value(Options.LINGER);
     nextClientNs = System.nanoTime();
   }
 
@@ -192,8 +194,7 @@ final class AeronTransport implements Transport, SendSide {
 
   @Override
   public boolean isQuiet() {
-    boolean lingered =
-        System.nanoTime() - closingSinceNs >= engine.context().value(Options.LINGER) + MERCY_NS;
+    boolean lingered = System.nanoTime() - closingSinceNs >= lingerNs + MERCY_NS;
     if (!publications.isEmpty() && !lingered) {
       return false;
     }
