@@ -136,10 +136,12 @@ class PathChangeTest {
   @Test
   void aLatePacketFromTheOldAddressMovesNobody() {
     Scenario scenario = busyBothWays();
-    scenario.forth.reorder(0.5, 30 * MS);
     scenario.start();
     scenario.simulation.runUntil(SECOND);
+    scenario.forth.reorder(0.3, 200 * MS); // long after the client will be heard from elsewhere
+    scenario.simulation.runUntil(SECOND + 50 * MS);
     scenario.moveClient(1);
+    scenario.forth.reorder(0, 0);
     assertTrue(scenario.runUntilDelivered(60 * SECOND), scenario::report);
     assertIntact(scenario);
     assertTrue(counters(scenario).wrongAddress() > 1, "some came late from the old address");
