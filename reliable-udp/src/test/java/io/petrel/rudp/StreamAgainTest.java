@@ -58,6 +58,8 @@ class StreamAgainTest {
             () -> heard.size() == sent.size());
         assertEquals(sent, heard);
       }
+      session.close(); // before the engines: each would wait for the other, which nobody works then
+      until(turns, () -> session.isClosed() && accepted.getFirst().isClosed());
     }
   }
 

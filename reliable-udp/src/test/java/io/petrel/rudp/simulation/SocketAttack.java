@@ -40,6 +40,12 @@ final class SocketAttack implements AutoCloseable {
   private static final int SIZE = 64;
   private static final int BIG = 1_000;
   private static final int POLL_LIMIT = 64;
+
+  /**
+   * Both engines are invoked here: while one closes, nobody works the other, which it waits for.
+   */
+  private static final String LINGER = "50ms";
+
   private static final long HOSTILE_ID = 0x7e57_7e57_7e57L;
 
   final List<Throwable> errors = new ArrayList<>();
@@ -74,8 +80,9 @@ final class SocketAttack implements AutoCloseable {
             new Context()
                 .threading(Threading.INVOKER)
                 .set("dir", dir.toString())
+                .set("linger", LINGER)
                 .errorHandler(errors::add));
-    client = Petrel.launch(new Context().threading(Threading.INVOKER));
+    client = Petrel.launch(new Context().threading(Threading.INVOKER).set("linger", LINGER));
     Listener listener =
         engine.listen("rudp://127.0.0.1:0?ring=64KiB&integrity=crc32c", accepted::add);
     counters = CountersReader.open(MetricsDirectory.files(dir).getFirst());
