@@ -40,8 +40,8 @@ public final class Grid {
   private static List<GridRun> quick() {
     List<GridRun> runs = new ArrayList<>();
     runs.add(GridRun.of("rtt-64", 25, "bench rtt --size 64 --messages 50000 --rounds 3" + PAIR));
-    runs.add(throughput(288, 2, 20));
-    runs.add(throughput(1344, 2, 20));
+    runs.add(throughput(288, 2, 24));
+    runs.add(throughput(1344, 2, 24));
     runs.add(
         GridRun.of(
             "fanout-8",
@@ -72,7 +72,7 @@ public final class Grid {
         GridRun.of(
             "rate-288", 40, "bench rate --size 288 --rate 50000 --seconds 2 --rounds 3" + PAIR));
     for (int size : SIZES) {
-      runs.add(throughput(size, 3, 20));
+      runs.add(throughput(size, 3, 26));
     }
     runs.add(ipcThroughput(3, 15));
     runs.add(
@@ -94,7 +94,7 @@ public final class Grid {
             "bench lossy --loss 5% --rtt 20ms --bulk --loss-threshold 20% --seconds 3"
                 + " --peers rudp,tcp,aeron,kcp,quic"
                 + LINK));
-    runs.add(fairness());
+    runs.add(fairness(30));
     runs.add(metrics(3, 10));
     runs.addAll(simulations());
     return runs;
@@ -156,16 +156,17 @@ public final class Grid {
             "lossy-1-20ms-thin",
             2_600,
             "bench lossy --loss 1% --rtt 20ms --send-rate 100 --seconds 210" + LINK));
-    runs.add(fairness());
+    runs.add(fairness(60));
     return runs;
   }
 
-  private static GridRun fairness() {
+  private static GridRun fairness(int seconds) {
     return GridRun.of(
         "lossy-fairness",
-        80,
+        seconds + 20,
         "bench lossy --loss 0% --rtt 20ms --bulk --cc cubic --peers rudp --beside tcp/cubic"
-            + " --seconds 60"
+            + " --seconds "
+            + seconds
             + LINK);
   }
 
