@@ -66,7 +66,7 @@ final class EndpointProcess {
   }
 
   private void run() {
-    Thread.ofPlatform().daemon().name("control").start(this::readCommands);
+    rounds.leaveOut(Thread.ofPlatform().daemon().name("control").start(this::readCommands));
     answer("open " + endpoint.settings());
     while (!quit && !endpoint.connected()) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));

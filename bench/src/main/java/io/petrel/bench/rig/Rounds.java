@@ -29,6 +29,7 @@ final class Rounds {
 
   private static final int SIGNIFICANT_DIGITS = 3;
   private static final long OPEN = -1;
+  private static final long NO_THREAD = -1;
 
   /** Short beside the time between two packets of the links that ends sharing a core cross. */
   private static final long REST_NS = TimeUnit.MICROSECONDS.toNanos(20);
@@ -59,6 +60,7 @@ final class Rounds {
   private final Endpoint.MessageSink echo = this::echo;
   private final Endpoint.MessageSink record = this::record;
 
+  private long controlThread = NO_THREAD;
   private long recordFrom;
   private long sent;
   private long elapsedNs;
@@ -93,6 +95,16 @@ final class Rounds {
     stopAfter = total;
   }
 
+  /** What this thread allocates, the rig's own that reads commands, is not the peer's. */
+  void leaveOut(Thread control) {
+    controlThread = control.threadId();
+  }
+
+  private long allocatedBytes() {
+    long all = threads.getTotalThreadAllocatedBytes();
+    return controlThread == NO_THREAD ? all : all - threads.getThreadAllocatedBytes(controlThread);
+  }
+
   /** Runs one command and returns its figures as {@code key=value} words. */
   String run(String[] words) {
     long first = Long.parseLong(words[1]);
@@ -108,7 +120,7 @@ final class Rounds {
     histogram.reset();
     long dropsBefore = endpoint.injectedDrops();
     long collectionsBefore = collections();
-    long allocatedBefore = threads.getTotalThreadAllocatedBytes();
+    long allocatedBefore = allocatedBytes();
     switch (words[0]) {
       case "echo" -> receive(echo);
       case "receive" -> receive(tally);
@@ -125,7 +137,7 @@ final class Rounds {
       case "send" -> send(first, count);
       default -> throw new IllegalArgumentException("unknown command " + words[0]);
     }
-    long allocated = threads.getTotalThreadAllocatedBytes() - allocatedBefore;
+    long allocated = allocatedBytes() - allocatedBefore;
     long collected = collections() - collectionsBefore;
     return figures(allocated, collected, endpoint.injectedDrops() - dropsBefore);
   }
