@@ -37,6 +37,7 @@ public final class EndpointSession {
   int watchPlace = -1;
 
   long quietAtNs;
+  long inUseNs;
   boolean settling;
 
   /**

@@ -15,9 +15,10 @@ import java.util.List;
  *      +------ bytes written, or not yet read ------+-----------------------------------+
  * </pre>
  *
- * A producer may have looked whether to call before it could see that it now has to, while what it
- * wrote was not to be seen yet here: that is what the settling is for. And since memory models
- * promise visibility but no time for it, one session at rest is looked at each millisecond.
+ * One with a socket of its own stays watched, and keeps it, for a minute. A producer may have
+ * looked whether to call before it could see that it now has to, while what it wrote was not to be
+ * seen yet here: that is what the settling is for. And since memory models promise visibility but
+ * no time for it, one session at rest is looked at each millisecond.
  */
 final class Watch {
   /** Sessions looked at in a turn. */
@@ -25,6 +26,9 @@ final class Watch {
 
   /** Long beside the time between two messages of a session in use. */
   private static final long QUIET_NS = 1_000_000_000L;
+
+  /** A socket of its own costs each turn a system call, and asking for it again far more. */
+  private static final long OWN_SOCKET_NS = 60_000_000_000L;
 
   /** Long beside the time that a store takes to be seen by another core. */
   private static final long SETTLING_NS = 1_000_000;
@@ -45,6 +49,7 @@ final class Watch {
   void wake(long nowNs, EndpointSession session) {
     session.settling = false;
     session.quietAtNs = nowNs + QUIET_NS;
+    session.inUseNs = nowNs;
     if (session.watchPlace < 0) {
       session.watchPlace = watched.size();
       watched.add(session);
@@ -94,6 +99,8 @@ final class Watch {
   private void rest(long nowNs, EndpointSession session) {
     if (session.session.isInUse()) {
       wake(nowNs, session);
+    } else if (session.promoted && nowNs - session.inUseNs < OWN_SOCKET_NS) {
+      session.quietAtNs = nowNs + QUIET_NS;
     } else if (session.settling) {
       forget(session);
       endpoint.paths().rest(session);
