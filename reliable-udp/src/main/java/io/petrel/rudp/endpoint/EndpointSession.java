@@ -37,7 +37,10 @@ public final class EndpointSession {
   int watchPlace = -1;
 
   long quietAtNs;
+
+  /** When it was last seen to have something under way. */
   long inUseNs;
+
   boolean settling;
 
   /**

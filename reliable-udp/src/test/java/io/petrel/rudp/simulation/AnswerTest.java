@@ -3,11 +3,8 @@ package io.petrel.rudp.simulation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.petrel.rudp.congestion.CongestionControllers;
-import io.petrel.rudp.congestion.CongestionSettings;
 import io.petrel.rudp.session.Session;
 import io.petrel.rudp.session.SessionListener;
-import io.petrel.rudp.session.SessionParameters;
 import io.petrel.transport.EndReason;
 import io.petrel.transport.Header;
 import io.petrel.transport.SessionInfo;
@@ -24,9 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** A request is answered before anything is reckoned, and then it is reckoned rightly. */
 class AnswerTest implements SessionListener, DatagramSink {
-  private static final int RING = 64 << 10;
-  private static final int DATAGRAM = 1_400;
-  private static final long LOCAL_ID = 77;
+  private static final int RING = BrokenFramesTest.RING;
+  private static final long LOCAL_ID = BrokenFramesTest.LOCAL_ID;
   private static final int RECORD = 72;
   private static final long US = 1_000;
 
@@ -34,7 +30,7 @@ class AnswerTest implements SessionListener, DatagramSink {
   private final UnsafeBuffer message = new UnsafeBuffer(new byte[RECORD - 8]);
   private final List<Long> knownWhenAnswered = new ArrayList<>();
   private final SendRing out = SendRing.exclusive(RING);
-  private final Session session = new Session(0, parameters(), this);
+  private final Session session = new Session(0, BrokenFramesTest.parameters(), this);
   private int datagrams;
   private int requests;
 
@@ -115,28 +111,6 @@ class AnswerTest implements SessionListener, DatagramSink {
     out.offer(message, 0, message.capacity());
     session.answer(turnNs, this);
     session.poll(afterNs, this);
-  }
-
-  private static SessionParameters parameters() {
-    return new SessionParameters(
-        LOCAL_ID,
-        LOCAL_ID + 1,
-        5,
-        false,
-        RING,
-        DATAGRAM,
-        8,
-        true,
-        10_000_000_000L,
-        3_000_000_000L,
-        5_000_000_000L,
-        1_000_000,
-        100_000,
-        400_000_000,
-        64,
-        CongestionControllers.find("cubic"),
-        CongestionSettings.defaults(DATAGRAM),
-        1);
   }
 
   @Override

@@ -36,9 +36,9 @@ import org.junit.jupiter.api.Test;
  * whose fault it was.
  */
 class BrokenFramesTest {
-  private static final int RING = 4096;
+  static final int RING = 4096;
   private static final int DATAGRAM = 1_400;
-  private static final long LOCAL_ID = 77;
+  static final long LOCAL_ID = 77;
   private static final int TRACKED = 64;
   private static final long MEMORY_LIMIT = 64 << 10;
   private static final int[] CHANGES = {0x01, 0x80, 0xFF, 0x7F};
@@ -141,7 +141,7 @@ class BrokenFramesTest {
     }
   }
 
-  private static SessionParameters parameters() {
+  static SessionParameters parameters() {
     return new SessionParameters(
         LOCAL_ID,
         LOCAL_ID + 1,
